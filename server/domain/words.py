@@ -1,0 +1,92 @@
+"""The words of the product: code ↔ 中文 ↔ limits. The one place where they are defined.
+
+Schemas take their limits from here, and `flask contract` writes them to
+pwa/src/contract/words.json, so that the phone shows the same words and counts
+the same lengths. Lengths are Unicode code points.
+"""
+
+VISIT_KINDS = {
+    "petition": "信访接待",
+    "onsite": "现场办公",
+    "research": "调查研究",
+    "outreach": "政策宣传",
+}
+"""The four ways of 四下基层: 信访接待下基层、现场办公下基层、调查研究下基层、政策宣传下基层."""
+
+CATEGORIES = {
+    "road": "道路交通",
+    "water": "饮水水利",
+    "power": "用电通信",
+    "housing": "住房宅基",
+    "land": "土地山林",
+    "environment": "环境卫生",
+    "health": "医疗医保",
+    "education": "教育就学",
+    "welfare": "低保救助",
+    "livelihood": "就业增收",
+    "dispute": "矛盾纠纷",
+    "other": "其他",
+}
+
+ROLES = {
+    "cadre": "干部",
+    "handler": "承办人",
+    "coordinator": "协调员",
+    "leader": "领导",
+    "auditor": "审计员",
+    "admin": "管理员",
+}
+
+AREA_ROLES = frozenset({"cadre", "coordinator", "leader", "auditor", "admin"})
+"""Roles held within an area; a handler's is held within a unit."""
+
+LEVELS = {
+    "province": "省",
+    "prefecture": "市州",
+    "county": "县市区",
+    "township": "乡镇街道",
+    "village": "村社区",
+}
+
+LIMITS = {
+    "title": 60,
+    "detail": 2000,
+    "note": 500,
+    "text": 500,
+    "resident_name": 30,
+    "resident_phone": 20,
+    "username": 32,
+    "user_name": 30,
+    "unit_name": 60,
+    "password_min": 8,
+    "password_max": 128,
+    "matters_per_visit": 20,
+    "mutations_per_push": 100,
+    "scopes_per_pull": 200,
+    "records_per_pull": 1000,
+    "matters_per_page": 50,
+}
+
+DAYS_ALLOWED = 60
+"""Calendar days to close a matter nobody set a date for: 《信访工作条例》(2022) 第三十四条,
+"应当自受理之日起60日内办结". A coordinator may set an earlier day when assigning."""
+
+BACKFILL_AFTER_HOURS = 24
+"""Recorded more than this long after it happened: shown as 补录, without penalty (P5)."""
+
+EARLIEST_YEAR = 2000
+"""No claimed time before this year (a phone whose clock was reset says 1970)."""
+
+FUTURE_TOLERANCE_MINUTES = 10
+"""How far a claimed time may lie ahead of the server's clock."""
+
+PHONE_PATTERN = r"^[0-9+\- ]*$"
+
+FORBIDDEN_CHARACTERS = (
+    "\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f"  # control characters but tab, CR, LF
+    "\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060\\u2066-\\u2069\\ufeff"  # invisible and bidirectional marks
+    "\\ud800-\\udfff\\ufffe\\uffff"  # halves of surrogate pairs, non-characters
+)
+"""Body of a regular-expression character class, read alike by Python and JavaScript. The
+phone strips these from what is typed or pasted; the server refuses them. JavaScript
+must use it without the `u` flag only on text known to be well-formed; see pwa/src/domain/text.ts."""

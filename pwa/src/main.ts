@@ -1,0 +1,5 @@
+import { createApp } from 'vue'
+
+import App from './shell/App.vue'
+
+createApp(App).mount('#app')

@@ -1,0 +1,46 @@
+import vue from '@vitejs/plugin-vue'
+import { VitePWA } from 'vite-plugin-pwa'
+import { defineConfig } from 'vitest/config'
+
+import packageJson from './package.json' with { type: 'json' }
+
+/** Old webviews in the field: without it Vite's default is a syntax error on Chromium 80. */
+const target = ['chrome79', 'safari13']
+
+export default defineConfig({
+  plugins: [
+    vue(),
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'src',
+      filename: 'sw.ts',
+      registerType: 'prompt',
+      injectRegister: false, // main.ts registers it: the CSP forbids inline script
+      manifest: {
+        name: '实事簿',
+        short_name: '实事簿',
+        description: '记下群众的事，办成群众的事',
+        lang: 'zh-CN',
+        display: 'standalone',
+        start_url: '/',
+        background_color: '#f6f2e9',
+        theme_color: '#f6f2e9',
+        icons: [
+          { src: '/icon-192.png', sizes: '192x192', type: 'image/png' },
+          { src: '/icon-512.png', sizes: '512x512', type: 'image/png' },
+          { src: '/icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+          { src: '/icon.svg', sizes: 'any', type: 'image/svg+xml' },
+        ],
+      },
+      injectManifest: {
+        target,
+        rollupFormat: 'iife', // Chromium 80 has no module service workers
+        globPatterns: ['**/*.{html,js,css,svg,png,webmanifest}'],
+      },
+    }),
+  ],
+  define: { __APP_VERSION__: JSON.stringify(packageJson.version) },
+  build: { target, manifest: true, cssTarget: target },
+  server: { proxy: { '/api': 'http://127.0.0.1:8000' } },
+  test: { include: ['tests/unit/**/*.test.ts'] },
+})

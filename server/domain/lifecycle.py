@@ -65,13 +65,22 @@ TABLE: tuple[Act, ...] = (
     Act("assign", "交办", _OPEN, "assigned", ("coordinator",), needs=("unit_id",), takes=("text", "due_day")),
     Act("confirm", "群众确认", ("resolved",), "confirmed", ("resident",), takes=("text",)),
     Act(
-        "reopen", "重新办理", _SETTLED, "reopened",
-        ("resident", "leader", "coordinator", "author"), needs=("text",),
+        "reopen",
+        "重新办理",
+        _SETTLED,
+        "reopened",
+        ("resident", "leader", "coordinator", "author"),
+        needs=("text",),
     ),
     Act("reopen", "重新办理", ("confirmed",), "reopened", ("resident", "leader"), needs=("text",)),
     Act(
-        "correct", "更正", _OPEN + _SETTLED + ("confirmed",), None,
-        ("author", "cadre", "coordinator"), needs=("changes",), takes=("text",),
+        "correct",
+        "更正",
+        _OPEN + _SETTLED + ("confirmed",),
+        None,
+        ("author", "cadre", "coordinator"),
+        needs=("changes",),
+        takes=("text",),
     ),
     Act("merge", "并入另一事项", _OPEN, "merged", ("coordinator",), needs=("into_id",), takes=("text",)),
     Act("withdraw", "撤回", _OPEN + _SETTLED, "withdrawn", ("author",), needs=("text",)),
@@ -120,8 +129,13 @@ def as_data() -> dict[str, object]:
         "states": {code: {"label": label, "open": is_open} for code, (label, is_open) in STATES.items()},
         "acts": [
             {
-                "act": row.act, "label": row.label, "sources": row.sources, "target": row.target,
-                "by": row.by, "needs": row.needs, "takes": row.takes,
+                "act": row.act,
+                "label": row.label,
+                "sources": row.sources,
+                "target": row.target,
+                "by": row.by,
+                "needs": row.needs,
+                "takes": row.takes,
             }
             for row in TABLE
         ],

@@ -1,0 +1,149 @@
+"""What an administrator does with accounts, areas and units."""
+
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+from uuid6 import uuid7
+
+from server.actions.sessions import hash_password
+from server.domain import access
+from server.domain.areas import level_of
+from server.domain.text import refusal_of_text
+from server.domain.words import AREA_ROLES, LIMITS, ROLES
+from server.store.areas import get_area, initials
+from server.store.changes import add_scopes
+from server.store.tables import Area, Grant, User
+from server.store.units import add_unit, find_unit, find_units_named
+from server.store.users import find_user
+
+_CODE = re.compile(r"^[0-9]{12}$")
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class Wrong(Exception):
+    """What an administrator typed cannot be; the message says why, in Chinese."""
+
+
+@dataclass(frozen=True)
+class GrantWanted:
+    """A role and where: an area code for most, a unit for a handler."""
+
+    role: str
+    where: str
+
+
+def import_area(session: Session, row: Mapping[str, str]) -> None:
+    """Add or rename one division; a new township gets its government as a unit, and its sync scope.
+
+    Rows come parents first. Raises Wrong.
+    """
+    code, name, parent_code = row["code"].strip(), row["name"].strip(), row["parent_code"].strip() or None
+    if not _CODE.match(code) or level_of(code) != row["level"].strip():
+        raise Wrong(f"区划代码 {code or '（空）'} 不是 12 位，或与级别“{row['level']}”不符")
+    if not name:
+        raise Wrong(f"区划 {code} 没有名称")
+    if parent_code and get_area(session, parent_code) is None:
+        raise Wrong(f"区划 {code} 的上级 {parent_code} 还没有导入")
+    area = get_area(session, code)
+    if area is not None:
+        area.name, area.initials = name, initials(name)
+        return
+    area = Area(code=code, name=name, level=level_of(code), parent_code=parent_code, initials=initials(name))
+    session.add(area)
+    session.flush()
+    if area.level == "township":
+        add_scopes(session, [access.area_scope(code)])
+        suffix = "办事处" if name.endswith("街道") else "人民政府" if name.endswith(("镇", "乡")) else "管理机构"
+        add_unit(session, name + suffix, area, is_home=True)
+
+
+def add_named_unit(session: Session, name: str, area_code: str) -> None:
+    """Add a unit at an area. Raises Wrong."""
+    area = get_area(session, area_code)
+    if area is None:
+        raise Wrong(f"没有区划 {area_code}")
+    if not name.strip() or len(name) > LIMITS["unit_name"]:
+        raise Wrong("单位名称是空的或太长")
+    if find_unit(session, name.strip(), area_code):
+        raise Wrong(f"单位“{name}”已经有了")
+    add_unit(session, name.strip(), area)
+
+
+def add_user(session: Session, username: str, name: str, password: str, grants: Iterable[GrantWanted]) -> User:
+    """Add an account. Raises Wrong."""
+    if not username or refusal_of_text(username, LIMITS["username"]):
+        raise Wrong("用户名是空的、太长或有特殊符号")
+    if find_user(session, username):
+        raise Wrong(f"用户名 {username} 已经有了")
+    if not name or refusal_of_text(name, LIMITS["user_name"]):
+        raise Wrong("姓名是空的、太长或有特殊符号")
+    _check_password(password)
+    user = User(
+        id=uuid7(),
+        username=username,
+        name=name,
+        password_hash=hash_password(password),
+        session_key=secrets.token_hex(16),
+        access_version=1,
+        created_at=datetime.now(UTC),
+        grants=[_grant(session, wanted) for wanted in grants],
+    )
+    if not user.grants:
+        raise Wrong("至少要有一个角色")
+    session.add(user)
+    session.flush()
+    return user
+
+
+def set_password(session: Session, username: str, password: str) -> None:
+    """Set a new password; every session of the account ends. Raises Wrong."""
+    user = _user(session, username)
+    _check_password(password)
+    user.password_hash = hash_password(password)
+    user.session_key = secrets.token_hex(16)
+
+
+def disable_user(session: Session, username: str) -> None:
+    """Close an account; every session of it ends at once. Raises Wrong."""
+    user = _user(session, username)
+    user.disabled_at = datetime.now(UTC)
+    user.session_key = secrets.token_hex(16)
+
+
+def new_password() -> str:
+    """A random password that can be read out and typed on a phone: 12 signs, 59 bits."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(12))
+
+
+def _user(session: Session, username: str) -> User:
+    user = find_user(session, username)
+    if user is None:
+        raise Wrong(f"没有用户 {username}")
+    return user
+
+
+def _check_password(password: str) -> None:
+    if not LIMITS["password_min"] <= len(password) <= LIMITS["password_max"]:
+        raise Wrong(f"密码要有 {LIMITS['password_min']} 到 {LIMITS['password_max']} 个字符")
+
+
+def _grant(session: Session, wanted: GrantWanted) -> Grant:
+    if wanted.role in AREA_ROLES:
+        area = get_area(session, wanted.where)
+        if area is None:
+            raise Wrong(f"没有区划 {wanted.where}")
+        if not access.area_fits_role(wanted.role, area.code):
+            raise Wrong(f"干部只能负责村（社区）或乡镇（街道），{area.name} 不是")
+        return Grant(id=uuid7(), role=wanted.role, area_code=area.code)
+    if wanted.role == "handler":
+        units = find_units_named(session, wanted.where)
+        if len(units) != 1:
+            raise Wrong(
+                f"没有单位“{wanted.where}”" if not units else f"有多个单位叫“{wanted.where}”，请写 名称@区划代码"
+            )
+        return Grant(id=uuid7(), role="handler", unit_id=units[0].id)
+    raise Wrong(f"没有角色“{wanted.role}”，可用：{'、'.join(ROLES)}")

@@ -1,0 +1,171 @@
+"""What people do with a matter: act on it, correct it, read it."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from server.actions.context import Writing
+from server.actions.events import append_event
+from server.domain.access import Actor, may_assign_to, may_see_matter, relations, scopes_of_matter, sees_resident
+from server.domain.areas import ancestor
+from server.domain.commands import ActOnMatter, CorrectMatter
+from server.domain.lifecycle import TABLE
+from server.domain.matters import CORRECTABLE, PERSONAL, changed_fields, take_step
+from server.domain.refusals import Refusal
+from server.store.areas import names
+from server.store.matters import get_matter, read_matters
+from server.store.tables import Event, Matter, Unit
+
+
+def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
+    """Do one act of the lifecycle table; one that comes too late is kept as a note.
+
+    Refusals: matter_not_found, not_allowed, act_unknown, act_incomplete, unit_unknown,
+    unit_not_allowed, merge_into_itself, id_taken, time_in_future, time_too_early.
+    """
+    matter = _visible_matter(writing, command.matter_id, command.event_id)
+    _check_complete(command)
+    moment = writing.moment(command.happened_at)
+    if command.act == "assign":
+        _check_unit(writing, matter, command.unit_id)
+    if command.act == "merge":
+        _check_merge(writing, matter, command.into_id)
+    step = take_step(
+        matter.standing,
+        command.act,
+        relations(writing.actor, matter),
+        moment,
+        unit_id=command.unit_id,
+        due_day=command.due_day,
+        merged_into_id=command.into_id,
+    )
+    matter.standing = step.after
+    append_event(
+        writing, matter, command.event_id, command.act, moment,
+        from_state=step.before.state, text=command.text, refused_because=step.refused_because,
+        unit_id=command.unit_id, due_day=command.due_day, merged_into_id=command.into_id,
+    )  # fmt: skip
+    _stamp(writing, matter, step.before.unit_id)
+
+
+def correct_matter(writing: Writing, command: CorrectMatter) -> None:
+    """Correct a mistake; the history keeps what stood before.
+
+    Refusals: those of act_on_matter, and nothing_changed.
+    """
+    matter = _visible_matter(writing, command.matter_id, command.event_id)
+    moment = writing.moment(command.happened_at)
+    step = take_step(matter.standing, "correct", relations(writing.actor, matter), moment)
+    changes = changed_fields({field: getattr(matter, field) for field in CORRECTABLE}, command.changes)
+    if not step.refused_because:
+        for change in changes:
+            setattr(matter, str(change["field"]), change["after"])
+    append_event(
+        writing, matter, command.event_id, "correct", moment,
+        from_state=step.before.state, text=command.text, refused_because=step.refused_because, changes=changes,
+    )  # fmt: skip
+    _stamp(writing, matter, matter.unit_id)
+
+
+def read_matter(session: Session, actor: Actor, matter_id: UUID) -> dict[str, Any]:
+    """One matter with its history, as `actor` may see it. Refusal: matter_not_found."""
+    found = read_matters(session, [matter_id])
+    if not found or not may_see_matter(actor, found[0]):
+        raise Refusal("matter_not_found")
+    township = ancestor(found[0].village_code, "township")
+    return {**as_seen_by(actor, found[0]), "township_name": names(session, [township])[township]}
+
+
+def as_seen_by(actor: Actor, matter: Matter) -> dict[str, Any]:
+    """The matter as the contract's Matter; the resident only for who handles it (P6)."""
+    personal = sees_resident(actor, matter)
+    resident = {"name": matter.resident_name, "phone": matter.resident_phone}
+    return {
+        "id": matter.id,
+        "visit_id": matter.visit_id,
+        "visit_kind": matter.visit.kind if matter.visit else None,
+        "village_code": matter.village_code,
+        "village_name": matter.village.name,
+        "title": matter.title,
+        "category": matter.category,
+        "detail": matter.detail,
+        "resident": resident if personal and any(resident.values()) else None,
+        "state": matter.state,
+        "unit_id": matter.unit_id,
+        "unit_name": matter.unit.name,
+        "due_day": matter.due_day,
+        "raised_at": matter.happened_at,
+        "received_at": matter.received_at,
+        "backfill": matter.backfill,
+        "closed_at": matter.closed_at,
+        "on_the_spot": matter.on_the_spot,
+        "merged_into_id": matter.merged_into_id,
+        "author_id": matter.author_id,
+        "author_name": matter.author.name,
+        "relations": sorted(relations(actor, matter)),
+        "events": [_event(event, personal) for event in matter.events],
+    }
+
+
+def _event(event: Event, personal: bool) -> dict[str, Any]:
+    changes = event.changes or []
+    return {
+        "id": event.id,
+        "act": event.act,
+        "text": event.text,
+        "actor_name": event.actor.name,
+        "happened_at": event.happened_at,
+        "received_at": event.received_at,
+        "backfill": event.backfill,
+        "clock_offset_s": event.clock_offset_s,
+        "from_state": event.from_state,
+        "to_state": event.to_state,
+        "refused_because": event.refused_because,
+        "unit_name": event.unit.name if event.unit else None,
+        "due_day": event.due_day,
+        "changes": [change for change in changes if personal or change["field"] not in PERSONAL],
+    }
+
+
+def _visible_matter(writing: Writing, matter_id: UUID, event_id: UUID) -> Matter:
+    matter = get_matter(writing.session, matter_id)
+    if matter is None or not may_see_matter(writing.actor, matter):
+        raise Refusal("matter_not_found", "matter_id")
+    if writing.session.get(Event, event_id) is not None:
+        raise Refusal("id_taken", "event_id")
+    return matter
+
+
+def _check_complete(command: ActOnMatter) -> None:
+    if command.act == "correct":  # has a mutation of its own, which says what changes
+        raise Refusal("act_unknown", "act")
+    for row in TABLE:
+        if row.act == command.act:
+            for argument in row.needs:
+                if getattr(command, argument) is None:
+                    raise Refusal("act_incomplete", argument)
+
+
+def _check_unit(writing: Writing, matter: Matter, unit_id: UUID | None) -> None:
+    unit = writing.session.get(Unit, unit_id)
+    if unit is None:
+        raise Refusal("unit_unknown", "unit_id")
+    if not may_assign_to(matter.village_code, unit.area_code):
+        raise Refusal("unit_not_allowed", "unit_id")
+
+
+def _check_merge(writing: Writing, matter: Matter, into_id: UUID | None) -> None:
+    if into_id == matter.id:
+        raise Refusal("merge_into_itself", "into_id")
+    into = get_matter(writing.session, into_id) if into_id else None
+    if into is None or not may_see_matter(writing.actor, into):
+        raise Refusal("matter_not_found", "into_id")
+
+
+def _stamp(writing: Writing, matter: Matter, unit_before: UUID) -> None:
+    scopes = scopes_of_matter(matter.village_code, matter.unit_id)
+    writing.locks.stamp("matter", matter.id, scopes)
+    if unit_before != matter.unit_id:
+        left = set(scopes_of_matter(matter.village_code, unit_before)) - set(scopes)
+        writing.locks.stamp("matter", matter.id, sorted(left), removed=True)

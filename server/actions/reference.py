@@ -1,0 +1,40 @@
+"""What a phone needs to know beside records: the places and units of its user."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.domain.access import Actor, cadre_townships
+from server.store.areas import township_codes, townships_with_villages
+from server.store.tables import Unit
+from server.store.units import units_for
+
+
+def townships_of(session: Session, actor: Actor) -> list[str]:
+    """The townships where he records or coordinates: their records are on his phone."""
+    return sorted(cadre_townships(actor) | set(township_codes(session, actor.areas("coordinator"))))
+
+
+def read_reference(session: Session, actor: Actor) -> dict[str, Any]:
+    """The townships where he records or coordinates, with all their villages, and the units that a
+    matter there can be assigned to; for a handler, the units of his own unit's area and above."""
+    townships = townships_of(session, actor)
+    own = set(actor.areas("cadre"))
+    unit_areas = [unit.area_code for unit_id in actor.units() if (unit := session.get(Unit, unit_id))]
+    return {
+        "areas": [
+            {
+                "code": area.code,
+                "name": area.name,
+                "level": area.level,
+                "parent_code": area.parent_code,
+                "initials": area.initials,
+                "own": area.code in own or area.parent_code in own,
+            }
+            for area in townships_with_villages(session, townships)
+        ],
+        "units": [
+            {"id": unit.id, "name": unit.name, "area_code": unit.area_code}
+            for unit in units_for(session, [*townships, *unit_areas])
+        ],
+    }

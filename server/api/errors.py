@@ -1,0 +1,70 @@
+"""One JSON shape for every error (schemas/errors.py)."""
+
+import logging
+from typing import Any
+
+from apiflask import APIFlask
+from apiflask.exceptions import HTTPError
+from flask import Response, jsonify
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+
+from server.domain.refusals import Refusal
+from server.schemas.base import first_refusal
+from server.schemas.errors import ErrorSchema
+
+log = logging.getLogger(__name__)
+
+_BY_STATUS = {
+    400: "bad_request",
+    401: "sign_in_required",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "bad_json",
+    422: "invalid",
+    429: "too_many_requests",
+    500: "server_error",
+    503: "busy",
+}
+
+
+def answer(refusal: Refusal) -> tuple[Response, int]:
+    """The response for a refusal."""
+    return jsonify(refusal.as_data()), refusal.status
+
+
+def _of_http_error(error: HTTPError) -> tuple[Any, int, Any]:
+    """APIFlask's errors and werkzeug's: a schema's complaint under its location, else the status."""
+    detail = error.detail
+    if error.status_code == 422 and isinstance(detail, dict) and detail:
+        refusal = first_refusal(next(iter(detail.values())))
+    else:
+        refusal = Refusal(_BY_STATUS.get(error.status_code, "bad_request"))
+    return refusal.as_data(), refusal.status, {}
+
+
+def init_app(app: APIFlask) -> None:
+    app.config["HTTP_ERROR_SCHEMA"] = ErrorSchema
+    app.config["VALIDATION_ERROR_SCHEMA"] = ErrorSchema
+    app.error_processor(_of_http_error)
+
+    @app.errorhandler(Refusal)
+    def refused(error: Refusal) -> tuple[Response, int]:
+        return answer(error)
+
+    @app.errorhandler(CSRFError)
+    def csrf_failed(_: CSRFError) -> tuple[Response, int]:
+        return answer(Refusal("csrf_failed"))
+
+    @app.errorhandler(DBAPIError)
+    def database_failed(error: DBAPIError) -> tuple[Response, int]:
+        # Only the driver's class: its message can quote what a person typed.
+        log.error("database: %s", type(error.orig).__name__)
+        return answer(Refusal("busy"))
+
+    @app.errorhandler(Exception)
+    def failed(error: Exception) -> tuple[Response, int]:
+        log.exception("unexpected: %s", type(error).__name__)
+        return answer(Refusal("server_error"))

@@ -1,0 +1,25 @@
+"""Places and units."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response, jsonify, request
+
+from server.actions.reference import read_reference
+from server.api.who import signed_in
+from server.domain.access import Actor
+from server.schemas.areas import ReferenceSchema
+from server.store.db import reading
+
+bp = APIBlueprint("reference", __name__, url_prefix="/api", tag="reference")
+
+
+@bp.get("/reference")
+@signed_in
+@bp.output(ReferenceSchema)
+def get_reference(actor: Actor) -> Any:
+    """The places and units a phone needs to know; with an ETag, 304 when nothing changed."""
+    response: Response = jsonify(ReferenceSchema().dump(read_reference(reading(), actor)))
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.add_etag()
+    return response.make_conditional(request)

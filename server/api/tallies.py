@@ -1,0 +1,45 @@
+"""Tallies and the matters behind them."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from apiflask import APIBlueprint
+
+from server.actions.tallies import Question, read_matters_behind, read_tally
+from server.api.who import having_role
+from server.domain.access import Actor
+from server.domain.times import shanghai_day
+from server.schemas.tallies import MattersQuerySchema, TallyMattersSchema, TallyQuerySchema, TallySchema
+from server.store.db import reading
+
+bp = APIBlueprint("tallies", __name__, url_prefix="/api/tallies", tag="tallies")
+
+
+@bp.get("")
+@having_role("leader")
+@bp.input(TallyQuerySchema, location="query")
+@bp.output(TallySchema)
+def get_tally(actor: Actor, query_data: dict[str, Any]) -> dict[str, Any]:
+    """The tally of an area and a period: what was raised and what became of it."""
+    return read_tally(reading(), actor, _question(query_data))
+
+
+@bp.get("/matters")
+@having_role("leader")
+@bp.input(MattersQuerySchema, location="query")
+@bp.output(TallyMattersSchema)
+def get_matters_behind(actor: Actor, query_data: dict[str, Any]) -> dict[str, Any]:
+    """Exactly the matters that one number of a tally counts."""
+    return read_matters_behind(
+        reading(),
+        actor,
+        _question(query_data),
+        query_data["measure"],
+        query_data.get("category"),
+        query_data.get("unit_id"),
+        query_data.get("after"),
+    )
+
+
+def _question(query: dict[str, Any]) -> Question:
+    return Question(query.get("area_code"), query["first"], query["last"], shanghai_day(datetime.now(UTC)))

@@ -1,0 +1,46 @@
+"""`flask demo`: people to try the product with."""
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy import select
+
+from server.actions.accounts import GrantWanted, add_named_unit, add_user, new_password
+from server.store.db import reading, writing
+from server.store.tables import User
+from server.store.units import find_unit
+
+COUNTY = "430581000000"
+TOWNSHIP = "430581105000"
+BUREAU = "武冈市交通运输局"
+
+PEOPLE = {
+    # user name: (name, what he is, grants)
+    "ganbu1": (
+        "李秀英",
+        "干部：邓家铺镇扶峰村、黄塘村",
+        [GrantWanted("cadre", "430581105203"), GrantWanted("cadre", "430581105204")],
+    ),
+    "ganbu2": ("王建国", "干部：邓家铺镇黄塘村", [GrantWanted("cadre", "430581105204")]),
+    "xietiao": ("张志强", "协调员：邓家铺镇", [GrantWanted("coordinator", TOWNSHIP)]),
+    "chengban": ("刘芳", f"承办人：{BUREAU}", [GrantWanted("handler", BUREAU)]),
+    "zhenzhang": ("陈立新", "领导：邓家铺镇", [GrantWanted("leader", TOWNSHIP)]),
+    "xianzhang": ("周海燕", "领导：武冈市", [GrantWanted("leader", COUNTY)]),
+    "admin": ("赵敏", "管理员：武冈市", [GrantWanted("admin", COUNTY)]),
+}
+
+
+@click.command("demo")
+@with_appcontext
+def demo() -> None:
+    """Add demo accounts to an empty system (武冈市) and print their passwords, once."""
+    if reading().scalar(select(User.id).limit(1)):
+        click.echo("已有用户，没有添加演示账号。忘了密码：flask --app wsgi users password 用户名")
+        return
+    with writing() as session:
+        if find_unit(session, BUREAU, COUNTY) is None:
+            add_named_unit(session, BUREAU, COUNTY)
+        click.echo("演示账号（密码只显示这一次）：")
+        for username, (name, what, grants) in PEOPLE.items():
+            password = new_password()
+            add_user(session, username, name, password, grants)
+            click.echo(f"  {username:<12} {password}   {what}")

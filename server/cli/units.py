@@ -1,0 +1,22 @@
+"""`flask units add NAME --area CODE`."""
+
+import click
+from flask.cli import AppGroup
+
+from server.actions.accounts import Wrong, add_named_unit
+from server.store.db import writing
+
+units = AppGroup("units", help="Units (单位) that can be responsible for a matter.")
+
+
+@units.command("add")
+@click.argument("name")
+@click.option("--area", "area_code", required=True, help="Division code of the unit's area.")
+def add(name: str, area_code: str) -> None:
+    """Add a unit at an area (every township's government is there already)."""
+    try:
+        with writing() as session:
+            add_named_unit(session, name, area_code)
+    except Wrong as wrong:
+        raise click.ClickException(str(wrong)) from wrong
+    click.echo(f"已添加单位“{name}”。")

@@ -1,0 +1,113 @@
+"""`flask users import|add|disable|password`."""
+
+import csv
+from collections.abc import Callable
+from typing import TextIO
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.orm import Session
+
+from server.actions.accounts import GrantWanted, Wrong, add_user, disable_user, new_password, set_password
+from server.cli.progress import progress
+from server.store.db import writing
+
+users = AppGroup("users", help="Accounts.")
+COLUMNS = {"username", "name", "roles"}
+
+
+class NothingImported(Exception):
+    """Some rows were refused: roll everything back."""
+
+
+@users.command("import")
+@click.argument("file", type=click.File(encoding="utf-8-sig"))
+def import_users(file: TextIO) -> None:
+    """Import accounts from a CSV file with the columns username,name,roles[,password].
+
+    `roles` is `role:where` separated by `;`, where `where` is a division code, for a handler a unit's
+    name: `cadre:430581103201;cadre:430581103202` or `handler:武冈市交通运输局`. Without a password one is
+    made and printed. All or nothing: if a row is refused, every refused row is listed with its reason
+    and nothing is imported.
+    """
+    reader = csv.DictReader(file)
+    if not set(reader.fieldnames or []) >= COLUMNS:
+        raise click.ClickException(f"文件要有这些列：{','.join(sorted(COLUMNS))}")
+    rows = list(reader)
+    refused: list[str] = []
+    passwords: list[str] = []
+    try:
+        with writing() as session:
+            for number, row in enumerate(progress(rows, "导入用户"), start=2):
+                try:
+                    passwords.append(_import_row(session, row))
+                except Wrong as wrong:
+                    refused.append(f"第 {number} 行 {row['username']}：{wrong}")
+            if refused:
+                raise NothingImported
+    except NothingImported as nothing:
+        for line in refused:
+            click.echo(line, err=True)
+        raise click.ClickException(f"{len(refused)} 行有误，没有导入任何用户。请改正后再导入。") from nothing
+    for row, password in zip(rows, passwords, strict=True):
+        if not row.get("password"):
+            click.echo(f"{row['username']}  {password}")
+    click.echo(f"已导入 {len(rows)} 个用户。")
+
+
+def _import_row(session: Session, row: dict[str, str]) -> str:
+    """Add one account in a savepoint and return its password. Raises Wrong."""
+    username, name, roles = ((row[column] or "").strip() for column in ("username", "name", "roles"))
+    password = row.get("password") or new_password()
+    with session.begin_nested():
+        add_user(session, username, name, password, parse_roles(roles))
+    return password
+
+
+def parse_roles(text: str) -> list[GrantWanted]:
+    """`role:where;role:where` as grants. Raises Wrong."""
+    grants = []
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        role, colon, where = part.partition(":")
+        if not colon:
+            raise Wrong(f"角色“{part}”要写成 角色:区划代码 或 handler:单位名称")
+        grants.append(GrantWanted(role.strip(), where.strip()))
+    return grants
+
+
+def _carry_out(change: Callable[[Session], object]) -> None:
+    """Make a change; what is wrong with it is told in one sentence."""
+    try:
+        with writing() as session:
+            change(session)
+    except Wrong as wrong:
+        raise click.ClickException(str(wrong)) from wrong
+
+
+@users.command("add")
+@click.argument("username")
+@click.argument("name")
+@click.option("--role", "roles", multiple=True, required=True, help="role:division code, or handler:unit name.")
+def add(username: str, name: str, roles: tuple[str, ...]) -> None:
+    """Add an account and print its password."""
+    password = new_password()
+    _carry_out(lambda session: add_user(session, username, name, password, parse_roles(";".join(roles))))
+    click.echo(f"已添加用户 {username}，密码：{password}")
+
+
+@users.command("disable")
+@click.argument("username")
+def disable(username: str) -> None:
+    """Close an account; its sessions end at once."""
+    _carry_out(lambda session: disable_user(session, username))
+    click.echo(f"已停用用户 {username}。")
+
+
+@users.command("password")
+@click.argument("username")
+@click.option("--ask", is_flag=True, help="Ask for the password instead of making one.")
+def password(username: str, ask: bool) -> None:
+    """Set a new password and print it; the account's sessions end at once."""
+    chosen = click.prompt("新密码", hide_input=True, confirmation_prompt="再输一次") if ask else new_password()
+    _carry_out(lambda session: set_password(session, username, chosen))
+    click.echo(f"已为 {username} 设置新密码。" if ask else f"{username} 的新密码：{chosen}")

@@ -1,0 +1,84 @@
+"""How an event changes a matter: the fold of DESIGN §3, one step of it."""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from server.domain.lifecycle import CLOSED_WITH_RESULT, OPEN_STATES, next_state, refusal
+from server.domain.refusals import Refusal
+from server.domain.times import Moment
+
+CORRECTABLE = ("title", "category", "detail", "resident_name", "resident_phone")
+PERSONAL = frozenset({"resident_name", "resident_phone"})
+"""Corrections of these are shown only to who handles the matter (P6)."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a matter stands: everything that events change about it."""
+
+    state: str
+    unit_id: UUID
+    due_day: date
+    closed_at: datetime | None
+    closed_day: date | None
+    on_the_spot: bool
+    merged_into_id: UUID | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one event did: `refused_because` set means that it is kept as a note only."""
+
+    before: Standing
+    after: Standing
+    refused_because: str | None
+
+
+def take_step(
+    before: Standing,
+    act: str,
+    relations: Set[str],
+    moment: Moment,
+    *,
+    unit_id: UUID | None = None,
+    due_day: date | None = None,
+    merged_into_id: UUID | None = None,
+    on_the_spot: bool = False,
+) -> Step:
+    """Apply `act`, or keep it as a note if it came too late.
+
+    Raises Refusal (`act_unknown`, `not_allowed`) for what this person may never do.
+    """
+    why_not = refusal(act, before.state, relations)
+    if why_not == "state_forbids":
+        return Step(before, before, why_not)
+    if why_not:
+        raise Refusal(why_not, "act")
+    state = next_state(act, before.state)
+    after = replace(before, state=state)
+    if act == "assign":
+        after = replace(after, unit_id=unit_id or before.unit_id, due_day=due_day or before.due_day)
+    if act == "merge":
+        after = replace(after, merged_into_id=merged_into_id)
+    if state in CLOSED_WITH_RESULT and before.state in OPEN_STATES:
+        after = replace(after, closed_at=moment.happened_at, closed_day=moment.day, on_the_spot=on_the_spot)
+    if state in OPEN_STATES:
+        after = replace(after, closed_at=None, closed_day=None, on_the_spot=False)
+    return Step(before, after, None)
+
+
+def changed_fields(before: Mapping[str, str | None], wanted: Mapping[str, str | None]) -> list[dict[str, str | None]]:
+    """The corrections that really change something, as `{field, before, after}`; empty text is None.
+
+    Raises Refusal `nothing_changed`.
+    """
+    changes = [
+        {"field": field, "before": before[field], "after": wanted[field] or None}
+        for field in CORRECTABLE
+        if field in wanted and (wanted[field] or None) != before[field]
+    ]
+    if not changes:
+        raise Refusal("nothing_changed", "changes")
+    return changes

@@ -1,0 +1,55 @@
+"""Times: stored in UTC, claimed in local time, counted in Asia/Shanghai days."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from server.domain.refusals import Refusal
+from server.domain.words import BACKFILL_AFTER_HOURS, DAYS_ALLOWED, EARLIEST_YEAR, FUTURE_TOLERANCE_MINUTES
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When something happened, as claimed, and when the server heard of it.
+
+    `happened_at` and `received_at` are UTC; `happened_local` is the claimed text with its
+    offset; `clock_offset_s` is server minus device clock, in seconds, positive when the
+    device runs late.
+    """
+
+    happened_at: datetime
+    happened_local: str
+    received_at: datetime
+    clock_offset_s: int
+
+    @property
+    def day(self) -> date:
+        return shanghai_day(self.happened_at)
+
+    @property
+    def backfill(self) -> bool:
+        """补录: recorded well after it happened (P5)."""
+        return self.received_at - self.happened_at > timedelta(hours=BACKFILL_AFTER_HOURS)
+
+
+def shanghai_day(moment: datetime) -> date:
+    """The day in Asia/Shanghai on which a UTC `moment` falls: the day that tallies count."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def claimed_moment(claimed: datetime, received_at: datetime, clock_offset_s: int, field: str | None) -> Moment:
+    """Take a claimed time (with its offset) as it is, or refuse one that cannot be true:
+    `time_in_future`, `time_too_early`. The phone keeps what it refused under 需处理."""
+    happened_at = claimed.astimezone(UTC)
+    if happened_at > received_at + timedelta(minutes=FUTURE_TOLERANCE_MINUTES):
+        raise Refusal("time_in_future", field)
+    if happened_at.year < EARLIEST_YEAR:
+        raise Refusal("time_too_early", field)
+    return Moment(happened_at, claimed.isoformat(timespec="seconds"), received_at, clock_offset_s)
+
+
+def due_day_by_law(raised_on: date) -> date:
+    """The last day to close a matter for which nobody set a date (see DAYS_ALLOWED)."""
+    return raised_on + timedelta(days=DAYS_ALLOWED)

@@ -1,0 +1,143 @@
+"""Matters and events on the wire."""
+
+from typing import Any
+
+from apiflask import fields
+from marshmallow import ValidationError, post_load, validates_schema
+
+from server.domain import commands
+from server.domain.lifecycle import STATES, TABLE
+from server.domain.matters import CORRECTABLE
+from server.domain.refusals import REFUSALS
+from server.domain.words import CATEGORIES, VISIT_KINDS
+from server.schemas.base import Schema
+from server.schemas.fields import Choice, ClaimedTime, Day, Id, NewId, Phone, Text
+from server.schemas.visits import ResidentSchema
+
+ACTS = tuple(dict.fromkeys(row.act for row in TABLE))
+RELATIONS = ("author", "cadre", "coordinator", "handler", "leader")
+
+
+class ActOnMatterSchema(Schema):
+    """The arguments of `matter.act`."""
+
+    event_id = NewId(required=True)
+    matter_id = Id(required=True)
+    act = Choice([act for act in ACTS if act != "correct"], required=True)
+    happened_at = ClaimedTime(required=True)
+    text = Text("text", allow_none=True)
+    unit_id = Id(allow_none=True)
+    due_day = Day(allow_none=True)
+    into_id = Id(allow_none=True)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> commands.ActOnMatter:
+        return commands.ActOnMatter(**data)
+
+
+class ChangesSchema(Schema):
+    """What is to stand instead; null empties an optional field."""
+
+    title = Text("title")
+    category = Choice(CATEGORIES)
+    detail = Text("detail", allow_none=True)
+    resident_name = Text("resident_name", allow_none=True)
+    resident_phone = Phone(allow_none=True)
+
+    @validates_schema
+    def keep_a_title(self, data: dict[str, Any], **_: Any) -> None:
+        if "title" in data and not data["title"]:
+            raise ValidationError("field_required", "title")
+
+
+class CorrectMatterSchema(Schema):
+    """The arguments of `matter.correct`."""
+
+    event_id = NewId(required=True)
+    matter_id = Id(required=True)
+    happened_at = ClaimedTime(required=True)
+    text = Text("text", allow_none=True)
+    changes = fields.Nested(ChangesSchema, required=True)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> commands.CorrectMatter:
+        return commands.CorrectMatter(**data)
+
+
+class ChangeSchema(Schema):
+    """One corrected field."""
+
+    field = Choice(CORRECTABLE, required=True)
+    before = fields.String(required=True, allow_none=True)
+    after = fields.String(required=True, allow_none=True)
+
+
+class EventSchema(Schema):
+    """One entry of a matter's history, in the server's order. `refused_because`: it came too late
+    and is kept as a note. `clock_offset_s` is server minus device clock."""
+
+    id = Id(required=True)
+    act = Choice(("raise", *ACTS), required=True)
+    text = fields.String(required=True, allow_none=True)
+    actor_name = fields.String(required=True)
+    happened_at = fields.AwareDateTime(required=True)
+    received_at = fields.AwareDateTime(required=True)
+    backfill = fields.Boolean(required=True)
+    clock_offset_s = fields.Integer(required=True)
+    from_state = Choice(STATES, required=True, allow_none=True)
+    to_state = Choice(STATES, required=True)
+    refused_because = Choice(REFUSALS, required=True, allow_none=True)
+    unit_name = fields.String(required=True, allow_none=True)
+    due_day = fields.Date(required=True, allow_none=True)
+    changes = fields.List(fields.Nested(ChangeSchema), required=True)
+
+
+class MatterSchema(Schema):
+    """A matter with its history, as one reader sees it: `resident` is null unless he handles it,
+    `relations` are his, for the lifecycle table."""
+
+    id = Id(required=True)
+    visit_id = Id(required=True, allow_none=True)
+    visit_kind = Choice(VISIT_KINDS, required=True, allow_none=True)
+    village_code = fields.String(required=True)
+    village_name = fields.String(required=True)
+    title = fields.String(required=True)
+    category = Choice(CATEGORIES, required=True)
+    detail = fields.String(required=True, allow_none=True)
+    resident = fields.Nested(ResidentSchema, required=True, allow_none=True)
+    state = Choice(STATES, required=True)
+    unit_id = Id(required=True)
+    unit_name = fields.String(required=True)
+    due_day = fields.Date(required=True)
+    raised_at = fields.AwareDateTime(required=True)
+    received_at = fields.AwareDateTime(required=True)
+    backfill = fields.Boolean(required=True)
+    closed_at = fields.AwareDateTime(required=True, allow_none=True)
+    on_the_spot = fields.Boolean(required=True)
+    merged_into_id = Id(required=True, allow_none=True)
+    author_id = Id(required=True)
+    author_name = fields.String(required=True)
+    relations = fields.List(Choice(RELATIONS), required=True)
+    events = fields.List(fields.Nested(EventSchema), required=True)
+
+
+class MatterDetailSchema(MatterSchema):
+    """A matter read from the server, by someone who may not know its township."""
+
+    township_name = fields.String(required=True)
+
+
+class MatterLineSchema(Schema):
+    """A matter in a leader's list."""
+
+    id = Id(required=True)
+    title = fields.String(required=True)
+    category = Choice(CATEGORIES, required=True)
+    village_name = fields.String(required=True)
+    township_name = fields.String(required=True)
+    unit_name = fields.String(required=True)
+    state = Choice(STATES, required=True)
+    due_day = fields.Date(required=True)
+    raised_at = fields.AwareDateTime(required=True)
+    closed_at = fields.AwareDateTime(required=True, allow_none=True)
+    overdue = fields.Boolean(required=True)

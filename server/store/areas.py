@@ -1,0 +1,61 @@
+"""Areas: import and look-up."""
+
+from collections.abc import Iterable, Sequence
+
+from pypinyin import Style, lazy_pinyin
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from server.domain.areas import CODE_LENGTH, ancestor, prefix
+from server.store.tables import Area
+
+
+def initials(name: str) -> str:
+    """The pinyin initials by which a name is found: 邓元泰镇 → dytz."""
+    return "".join(word[0] for word in lazy_pinyin(name, style=Style.NORMAL) if word).lower()
+
+
+def get_area(session: Session, code: str) -> Area | None:
+    return session.get(Area, code)
+
+
+def get_village(session: Session, code: str) -> Area | None:
+    area = session.get(Area, code)
+    return area if area is not None and area.level == "village" else None
+
+
+def children(session: Session, code: str) -> Sequence[Area]:
+    """The areas directly below, by code."""
+    return session.scalars(select(Area).where(Area.parent_code == code).order_by(Area.code)).all()
+
+
+def names(session: Session, codes: Iterable[str]) -> dict[str, str]:
+    """The names of some areas by their codes."""
+    rows = session.execute(select(Area.code, Area.name).where(Area.code.in_(set(codes))))
+    return dict(rows.tuples().all())
+
+
+def township_codes(session: Session, within: Iterable[str]) -> list[str]:
+    """The codes of all townships in these areas."""
+    inside = [Area.code.startswith(prefix(code, level)) for code, level in _levels(session, within)]
+    if not inside:
+        return []
+    return list(session.scalars(select(Area.code).where(Area.level == "township", or_(*inside)).order_by(Area.code)))
+
+
+def townships_with_villages(session: Session, codes: Sequence[str]) -> Sequence[Area]:
+    """Townships and all their villages, and the counties they are in, by code."""
+    counties = {ancestor(code, "county") for code in codes}
+    query = select(Area).where(or_(Area.code.in_([*codes, *counties]), Area.parent_code.in_(codes)))
+    return session.scalars(query.order_by(Area.code)).all()
+
+
+def _levels(session: Session, codes: Iterable[str]) -> list[tuple[str, str]]:
+    rows = session.execute(select(Area.code, Area.level).where(Area.code.in_(set(codes))))
+    return list(rows.tuples())
+
+
+def code_range(code: str, level: str) -> tuple[str, str]:
+    """The lowest and highest code inside an area, for an index range."""
+    digits = prefix(code, level)
+    return digits.ljust(CODE_LENGTH, "0"), digits.ljust(CODE_LENGTH, "9")

@@ -1,0 +1,112 @@
+"""Version numbers for the sync (CONTRACT rule 6): lock the scopes, number the changes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from server.store.tables import Change, Scope
+
+
+class ScopeLocks:
+    """The scopes one transaction holds. Lock all of a kind at once: `area:` scopes first, then
+    `unit:` ones, so that two transactions can never wait for each other."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._held: dict[str, Scope] = {}
+        self._raised: set[str] = set()
+
+    def lock(self, scope_ids: Iterable[str]) -> None:
+        """Take the row locks, in sorted order, and keep them to the end of the transaction."""
+        wanted = sorted(set(scope_ids) - self._held.keys())
+        if not wanted:
+            return
+        if self._held and wanted[0] < max(self._held):
+            raise AssertionError("scopes must be locked in sorted order")
+        rows = self._session.scalars(
+            select(Scope)
+            .where(Scope.id.in_(wanted))
+            .order_by(Scope.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        self._held.update((scope.id, scope) for scope in rows)
+
+    def stamp(self, kind: str, record_id: UUID, scope_ids: Sequence[str], *, removed: bool = False) -> None:
+        """Say that a record changed in, or left, these scopes (all of them locked before)."""
+        for scope_id in scope_ids:
+            scope = self._held[scope_id]
+            if scope_id not in self._raised:
+                scope.version += 1
+                self._raised.add(scope_id)
+            _upsert(
+                self._session,
+                {
+                    "scope_id": scope_id,
+                    "kind": kind,
+                    "record_id": record_id,
+                    "version": scope.version,
+                    "removed": removed,
+                },
+            )
+
+
+def _upsert(session: Session, values: dict[str, Any]) -> None:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(Change).values(values)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["scope_id", "kind", "record_id"],
+            set_={"version": values["version"], "removed": values["removed"]},
+        )
+    )
+
+
+def add_scopes(session: Session, scope_ids: Iterable[str]) -> None:
+    """Make the version rows of new scopes; those that exist are left alone."""
+    wanted = set(scope_ids)
+    known = set(session.scalars(select(Scope.id).where(Scope.id.in_(wanted))))
+    if missing := sorted(wanted - known):
+        session.execute(insert(Scope), [{"id": scope_id, "version": 0} for scope_id in missing])
+
+
+@dataclass(frozen=True)
+class ChangedRecords:
+    """One page of a scope's changes: `version` is the new cursor."""
+
+    version: int
+    more: bool
+    visits: list[UUID]
+    matters: list[UUID]
+    removed: list[tuple[str, UUID]]
+
+
+def changed_since(session: Session, scope_id: str, version: int, limit: int) -> ChangedRecords:
+    """What changed in a scope after the cursor `version`, oldest first, at most `limit` records.
+
+    A transaction's records share one number, so a page is extended to the end of the last
+    number in it; otherwise the next page would skip the rest.
+    """
+    newest = session.scalar(select(Scope.version).where(Scope.id == scope_id)) or 0
+    base = select(Change).where(Change.scope_id == scope_id, Change.version > version, Change.version <= newest)
+    page = list(session.scalars(base.order_by(Change.version).limit(limit)))
+    if len(page) < limit:
+        cursor, more = newest, False
+    else:
+        cursor = page[-1].version
+        seen = {(change.kind, change.record_id) for change in page}
+        rest = session.scalars(base.where(Change.version == cursor))
+        page += [change for change in rest if (change.kind, change.record_id) not in seen]
+        more = cursor < newest
+    return ChangedRecords(
+        version=max(cursor, version),
+        more=more,
+        visits=[c.record_id for c in page if c.kind == "visit" and not c.removed],
+        matters=[c.record_id for c in page if c.kind == "matter" and not c.removed],
+        removed=[(c.kind, c.record_id) for c in page if c.removed],
+    )

@@ -1,0 +1,47 @@
+"""Matters and visits: look-up with what their readers need."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from server.store.tables import Event, Matter, Visit
+
+
+def get_matter(session: Session, matter_id: UUID) -> Matter | None:
+    return session.get(Matter, matter_id)
+
+
+def matter_places(session: Session, matter_ids: Iterable[UUID]) -> list[tuple[str, UUID]]:
+    """The village code and the responsible unit of each matter that exists."""
+    query = select(Matter.village_code, Matter.unit_id).where(Matter.id.in_(set(matter_ids)))
+    return list(session.execute(query).tuples())
+
+
+def read_matters(session: Session, matter_ids: Sequence[UUID]) -> Sequence[Matter]:
+    """Matters with their whole history and the names in it, in few statements."""
+    query = (
+        select(Matter)
+        .where(Matter.id.in_(matter_ids))
+        .options(
+            joinedload(Matter.village),
+            joinedload(Matter.unit),
+            joinedload(Matter.author),
+            joinedload(Matter.visit),
+            selectinload(Matter.events).options(joinedload(Event.actor), joinedload(Event.unit)),
+        )
+    )
+    return session.scalars(query).unique().all()
+
+
+def read_visits(session: Session, visit_ids: Sequence[UUID], author_id: UUID) -> Sequence[Visit]:
+    """Visits of one author."""
+    query = select(Visit).where(Visit.id.in_(visit_ids), Visit.author_id == author_id)
+    return session.scalars(query.options(joinedload(Visit.village))).all()
+
+
+def next_position(session: Session, matter_id: UUID) -> int:
+    """The place of the next event in a matter's history."""
+    last = session.scalar(select(func.max(Event.position)).where(Event.matter_id == matter_id))
+    return 1 if last is None else last + 1

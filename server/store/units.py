@@ -1,0 +1,50 @@
+"""Units: look-up and the one that every township has."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from uuid6 import uuid7
+
+from server.domain.access import unit_scope
+from server.domain.areas import ancestor
+from server.domain.words import LEVELS
+from server.store.changes import add_scopes
+from server.store.tables import Area, Unit
+
+
+def home_unit(session: Session, village_code: str) -> Unit:
+    """The village's township government: responsible for what nobody was asked to do."""
+    township = ancestor(village_code, "township")
+    return session.scalars(select(Unit).where(Unit.area_code == township, Unit.is_home)).one()
+
+
+def home_unit_ids(session: Session, township_codes: Iterable[str]) -> list[UUID]:
+    """The ids of the townships' own units."""
+    return list(session.scalars(select(Unit.id).where(Unit.area_code.in_(set(township_codes)), Unit.is_home)))
+
+
+def units_for(session: Session, area_codes: Iterable[str]) -> Sequence[Unit]:
+    """The units of these areas and of every area above them, by area and name."""
+    codes = {ancestor(code, level) for code in area_codes for level in LEVELS}
+    return session.scalars(select(Unit).where(Unit.area_code.in_(codes)).order_by(Unit.area_code, Unit.name)).all()
+
+
+def find_unit(session: Session, name: str, area_code: str) -> Unit | None:
+    return session.scalar(select(Unit).where(Unit.name == name, Unit.area_code == area_code))
+
+
+def add_unit(session: Session, name: str, area: Area, *, is_home: bool = False) -> Unit:
+    """Add a unit and its sync scope."""
+    unit = Unit(id=uuid7(), name=name, area_code=area.code, is_home=is_home)
+    session.add(unit)
+    add_scopes(session, [unit_scope(unit.id)])
+    return unit
+
+
+def find_units_named(session: Session, name: str) -> Sequence[Unit]:
+    """The units called `name`, or `name@area code` where several areas have one of that name."""
+    bare, _, area_code = name.partition("@")
+    query = select(Unit).where(Unit.name == bare)
+    return session.scalars(query.where(Unit.area_code == area_code) if area_code else query).all()

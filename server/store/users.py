@@ -1,0 +1,46 @@
+"""Users, devices and the counters of failed sign-ins."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from server.store.tables import Device, SignInFailure, User
+
+
+def find_user(session: Session, username: str) -> User | None:
+    return session.scalar(select(User).where(User.username == username))
+
+
+def user_of_session(session: Session, session_id: str) -> User | None:
+    """The user whose session cookie says `session_id` (see User.get_id); None once it has ended."""
+    user_id, _, session_key = session_id.partition(".")
+    try:
+        user = session.get(User, UUID(user_id))
+    except ValueError:
+        return None
+    return user if user is not None and user.is_active and user.session_key == session_key else None
+
+
+def lock_device(session: Session, device_id: UUID, user_id: UUID, now: datetime) -> None:
+    """Note that a device was seen, and hold its row: two pushes of one phone never overlap."""
+    device = session.get(Device, (device_id, user_id), with_for_update=True)
+    if device is None:
+        session.add(Device(id=device_id, user_id=user_id, first_seen_at=now, last_seen_at=now))
+    else:
+        device.last_seen_at = now
+    session.flush()
+
+
+def lock_failures(session: Session, key: str) -> SignInFailure | None:
+    return session.get(SignInFailure, key, with_for_update=True)
+
+
+def save_failures(session: Session, key: str, failures: int, now: datetime) -> None:
+    session.merge(SignInFailure(key=key, failures=failures, last_failure_at=now))
+
+
+def forget_failures(session: Session, keys: list[str], before: datetime) -> None:
+    """Drop these counters, and every counter older than `before`."""
+    session.execute(delete(SignInFailure).where(SignInFailure.key.in_(keys) | (SignInFailure.last_failure_at < before)))

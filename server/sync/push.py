@@ -1,0 +1,154 @@
+"""Push: apply mutations exactly once and keep a receipt of each (CONTRACT rules 3 to 6)."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import orjson
+from marshmallow import ValidationError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from server.actions.context import Writing
+from server.actions.matters import act_on_matter, correct_matter
+from server.actions.visits import record_visit
+from server.domain.access import Actor, area_scope, unit_scope
+from server.domain.areas import ancestor
+from server.domain.commands import ActOnMatter, Command, CorrectMatter, RecordVisit
+from server.domain.refusals import Refusal
+from server.schemas.base import first_refusal
+from server.schemas.sync import MUTATIONS
+from server.store.changes import ScopeLocks
+from server.store.db import writing
+from server.store.matters import matter_places
+from server.store.mutations import find_receipts
+from server.store.tables import Mutation
+from server.store.units import home_unit_ids
+from server.store.users import lock_device
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A mutation as it arrived: `command`, or why there is none."""
+
+    id: UUID
+    name: str
+    made_at: datetime
+    args: dict[str, Any]
+    contents_hash: str
+    command: Command | None
+    refusal: Refusal | None
+
+
+def push(
+    actor: Actor, device_id: UUID, sent_at: datetime, mutations: list[dict[str, Any]], received_at: datetime
+) -> list[dict[str, Any]]:
+    """Apply `mutations` in order, in one transaction; answer a receipt for each."""
+    sent = [_read(mutation) for mutation in mutations]
+    with writing() as session:
+        lock_device(session, device_id, actor.id, received_at)
+        locks = _lock_scopes(session, [one.command for one in sent if one.command])
+        offset = round((received_at - sent_at).total_seconds())
+        context = Writing(session, locks, actor, device_id, received_at, offset)
+        known = find_receipts(session, [one.id for one in sent])
+        receipts = []
+        for one in sent:
+            if one.id not in known:
+                known[one.id] = _apply(context, one)
+                receipts.append(_receipt(known[one.id]))
+            else:
+                receipts.append(_repeat(context, one, known[one.id]))
+    return receipts
+
+
+def _read(mutation: dict[str, Any]) -> Sent:
+    command, refusal = None, None
+    schema = MUTATIONS.get(mutation["name"])
+    if schema is None:
+        refusal = Refusal("mutation_unknown", "name")
+    else:
+        try:
+            command = schema().load(mutation["args"])
+        except ValidationError as error:
+            refusal = first_refusal(error.messages)
+    contents = orjson.dumps([mutation["name"], mutation["args"]], option=orjson.OPT_SORT_KEYS)
+    return Sent(
+        mutation["id"], mutation["name"], mutation["made_at"], mutation["args"],
+        sha256(contents).hexdigest(), command, refusal,
+    )  # fmt: skip
+
+
+def _lock_scopes(session: Session, commands: list[Command]) -> ScopeLocks:
+    """Take every scope that these commands can touch. Under the townships' locks no matter in
+    them can move, so the units read after that are the ones to lock."""
+    locks = ScopeLocks(session)
+    matter_ids = [c.matter_id for c in commands if not isinstance(c, RecordVisit)]
+    villages = [c.village_code for c in commands if isinstance(c, RecordVisit)]
+    places = matter_places(session, matter_ids)
+    townships = {ancestor(code, "township") for code in [*villages, *(code for code, _ in places)]}
+    locks.lock(area_scope(code) for code in townships)
+    units = {unit_id for _, unit_id in matter_places(session, matter_ids)}
+    units |= {c.unit_id for c in commands if isinstance(c, ActOnMatter) and c.unit_id}
+    units |= set(home_unit_ids(session, townships))
+    locks.lock(unit_scope(unit_id) for unit_id in units)
+    return locks
+
+
+def _apply(context: Writing, one: Sent) -> Mutation:
+    """Apply one mutation in a savepoint of its own, and record what became of it."""
+    refusal = one.refusal
+    if one.command is not None:
+        try:
+            with context.session.begin_nested():
+                _carry_out(context, one.command)
+        except Refusal as refused:
+            refusal = refused
+        except IntegrityError:
+            refusal = Refusal("id_taken")
+        except OperationalError:
+            raise  # the database is out of order, not the mutation: nothing is recorded, the phone tries again
+        except Exception:
+            log.exception("mutation %s (%s) failed", one.id, one.name)
+            refusal = Refusal("server_error")
+    receipt = Mutation(
+        id=one.id,
+        user_id=context.actor.id,
+        device_id=context.device_id,
+        name=one.name,
+        made_at=one.made_at,
+        received_at=context.received_at,
+        contents_hash=one.contents_hash,
+        status="rejected" if refusal else "applied",
+        error_code=refusal.code if refusal else None,
+        error_field=refusal.field if refusal else None,
+        raw={"name": one.name, "args": one.args} if refusal else None,
+    )
+    context.session.add(receipt)
+    context.session.flush()
+    return receipt
+
+
+def _carry_out(context: Writing, command: Command) -> None:
+    match command:
+        case RecordVisit():
+            record_visit(context, command)
+        case ActOnMatter():
+            act_on_matter(context, command)
+        case CorrectMatter():
+            correct_matter(context, command)
+
+
+def _repeat(context: Writing, one: Sent, known: Mutation) -> dict[str, Any]:
+    if known.user_id == context.actor.id and known.contents_hash == one.contents_hash:
+        return _receipt(known)
+    return {"id": one.id, "status": "rejected", "error": Refusal("mutation_id_reused").as_data()}
+
+
+def _receipt(mutation: Mutation) -> dict[str, Any]:
+    error = Refusal(mutation.error_code, mutation.error_field).as_data() if mutation.error_code else None
+    return {"id": mutation.id, "status": mutation.status, "error": error}

@@ -4,7 +4,11 @@ from typing import Any
 
 import orjson
 from apiflask import APIFlask
+from apiflask.schema_adapters.marshmallow import parser
+from flask import Request
 from flask.json.provider import JSONProvider
+
+from server.domain.refusals import Refusal
 
 
 class OrjsonProvider(JSONProvider):
@@ -17,5 +21,17 @@ class OrjsonProvider(JSONProvider):
         return orjson.loads(s)
 
 
+def _body(request: Request, _schema: Any) -> Any:
+    """The request's JSON body; `bad_json` for anything else."""
+    if not request.is_json:
+        raise Refusal("bad_json")
+    try:
+        return orjson.loads(request.get_data())
+    except orjson.JSONDecodeError as error:
+        raise Refusal("bad_json") from error
+
+
 def init_app(app: APIFlask) -> None:
+    """Take orjson, also for what @input reads: webargs would use Python's lenient parser."""
     app.json = OrjsonProvider(app)
+    parser.location_loader("json")(_body)

@@ -10,7 +10,7 @@ import server.store.tables  # noqa: F401  (makes the tables known)
 from server.store.db import Base, db
 
 
-def render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:
+def render_item(kind: str, item: Any, _autogen_context: Any) -> str | bool:
     """Migrations name the database's own types, so that they outlive our Python ones."""
     if kind == "type" and isinstance(item, TypeDecorator):
         return f"sa.{item.impl!r}"

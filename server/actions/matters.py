@@ -10,7 +10,7 @@ from server.actions.events import append_event
 from server.domain.access import Actor, may_assign_to, may_see_matter, relations, scopes_of_matter, sees_resident
 from server.domain.areas import ancestor
 from server.domain.commands import ActOnMatter, CorrectMatter
-from server.domain.lifecycle import TABLE
+from server.domain.lifecycle import TABLE, VOID_STATES
 from server.domain.matters import CORRECTABLE, PERSONAL, changed_fields, take_step
 from server.domain.refusals import Refusal
 from server.store.areas import names
@@ -22,7 +22,7 @@ def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
     """Do one act of the lifecycle table; one that comes too late is kept as a note.
 
     Refusals: matter_not_found, not_allowed, act_unknown, act_incomplete, unit_unknown,
-    unit_not_allowed, merge_into_itself, id_taken, time_in_future, time_too_early.
+    unit_not_allowed, merge_into_itself, merge_into_void, id_taken, time_in_future, time_too_early.
     """
     matter = _visible_matter(writing, command.matter_id, command.event_id)
     _check_complete(command)
@@ -161,6 +161,8 @@ def _check_merge(writing: Writing, matter: Matter, into_id: UUID | None) -> None
     into = get_matter(writing.session, into_id) if into_id else None
     if into is None or not may_see_matter(writing.actor, into):
         raise Refusal("matter_not_found", "into_id")
+    if into.state in VOID_STATES:
+        raise Refusal("merge_into_void", "into_id")
 
 
 def _stamp(writing: Writing, matter: Matter, unit_before: UUID) -> None:

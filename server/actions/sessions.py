@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
 
-from server.domain.lockout import PER_ADDRESS, PER_USER, Limit, failures_after, is_locked
+from server.domain.lockout import PER_ADDRESS, PER_USER, failures_after, is_locked
 from server.domain.refusals import Refusal
 from server.store.tables import User
 from server.store.users import find_user, forget_failures, lock_failures, save_failures
@@ -23,35 +23,35 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
-def check_sign_in(
-    session: Session, secret: str, username: str, password: str, address: str, knows_device: bool, now: datetime
-) -> User:
-    """The user, if the password is right and no lock-out holds.
+def count_try(
+    session: Session, secret: str, username: str, address: str, knows_device: bool, now: datetime
+) -> list[str]:
+    """Count a sign-in as failed before its password is looked at, so that tries sent all at once are
+    counted too; answer the counters' keys, to be forgotten when it succeeds.
 
-    Refusals: wrong_password (also for an unknown or disabled user, after the same work),
-    locked_out. The caller commits in either case: the counters must stay.
+    Refusal: locked_out.
     """
-    counters: list[tuple[str, Limit]] = [(_key(secret, username, address), PER_ADDRESS)]
+    counters = [(_key(secret, username, address), PER_ADDRESS)]
     if not knows_device:
         counters.append((_key(secret, username, "*"), PER_USER))
-    counted = [(key, limit, lock_failures(session, key)) for key, limit in sorted(counters)]
-    for _, limit, row in counted:
-        if row is not None and is_locked(limit, row.failures, row.last_failure_at, now):
+    for key, limit in sorted(counters):
+        row = lock_failures(session, key)
+        failures, last = (row.failures, row.last_failure_at) if row else (0, None)
+        if is_locked(limit, failures, last, now):
             raise Refusal("locked_out")
-    user = _user_with(session, username, password)
-    if user is None:
-        for key, limit, row in counted:
-            failures = failures_after(row.failures if row else 0, row.last_failure_at if row else None, limit, now)
-            save_failures(session, key, failures, now)
-        raise Refusal("wrong_password", "password")
+        save_failures(session, key, failures_after(failures, last, limit, now), now)
+    return [key for key, _ in counters]
+
+
+def welcome(session: Session, user: User, password: str, counters: list[str], now: datetime) -> None:
+    """Note a sign-in that succeeded: its counters are forgotten, an old hash is renewed."""
     if _hasher.check_needs_rehash(user.password_hash):
         user.password_hash = _hasher.hash(password)
-    forget_failures(session, [key for key, _, _ in counted], now - _KEEP_COUNTERS)
-    return user
+    forget_failures(session, counters, now - _KEEP_COUNTERS)
 
 
-def _user_with(session: Session, username: str, password: str) -> User | None:
-    """The active user with this password; as much work is done where there is none."""
+def user_with(session: Session, username: str, password: str) -> User | None:
+    """The active user with this password, else None; as much work is done where there is no such user."""
     user = find_user(session, username)
     if user is not None and not user.is_active:
         user = None

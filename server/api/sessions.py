@@ -9,11 +9,11 @@ from flask_login import login_user, logout_user
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from server.actions.sessions import check_sign_in
+from server.actions.sessions import count_try, user_with, welcome
 from server.api.who import anyone, limiter, user_signed_in
 from server.domain.refusals import Refusal
 from server.schemas.sessions import SessionSchema, SignInSchema
-from server.store.db import writing
+from server.store.db import reading, writing
 from server.store.tables import User
 
 bp = APIBlueprint("sessions", __name__, url_prefix="/api/session", tag="session")
@@ -38,22 +38,15 @@ def read_session() -> dict[str, Any]:
 @bp.doc(responses=[401, 429])
 def sign_in(json_data: dict[str, Any]) -> Any:
     """Sign in with user name and password (locked out for minutes after repeated failures)."""
-    username, refusal = json_data["username"], None
+    username, password, now = json_data["username"], json_data["password"], datetime.now(UTC)
+    secret, address = current_app.config["SECRET_KEY"], request.remote_addr or ""
     with writing() as transaction:
-        try:
-            user = check_sign_in(
-                transaction,
-                current_app.config["SECRET_KEY"],
-                username,
-                json_data["password"],
-                request.remote_addr or "",
-                _knows_device(username),
-                datetime.now(UTC),
-            )
-        except Refusal as refused:  # the counters are committed with it
-            refusal = refused
-    if refusal:
-        raise refusal
+        counters = count_try(transaction, secret, username, address, _knows_device(username), now)
+    user = user_with(reading(), username, password)  # slow by design: no lock is held meanwhile
+    if user is None:
+        raise Refusal("wrong_password", "password")
+    with writing() as transaction:
+        welcome(transaction, user, password, counters, now)
     session.clear()
     session.permanent = True
     g.pop("csrf_token", None)

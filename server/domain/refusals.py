@@ -48,6 +48,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "act_incomplete": (422, "还缺一项内容，请补上。"),
     "state_forbids": (409, "事项的状态已变，这一条作为备注保留。"),
     "merge_into_itself": (422, "不能并入它自己，请另选一件事项。"),
+    "merge_into_void": (409, "那件事项已并入别的事项或已撤回，请另选一件。"),
     "nothing_changed": (422, "内容没有变化，无需更正。"),
 }
 

@@ -1,0 +1,19 @@
+"""How gunicorn serves 实事簿. Command-line options and GUNICORN_CMD_ARGS come after and win."""
+
+import os
+
+_on_postgresql = os.environ.get("SHISHIBU_DATABASE_URL", "").startswith("postgresql")
+_cores = os.cpu_count() or 1
+
+bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+# SQLite has one writer at a time: more processes would only wait for its lock.
+workers = int(os.environ.get("WEB_CONCURRENCY", 2 * _cores + 1 if _on_postgresql else 2))
+threads = 4
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+# A worker's heartbeat file must not wait for a disk.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+# Its default path is one per account, and two servers of one account would fight for it.
+control_socket_disable = True

@@ -1,0 +1,29 @@
+"""The server in this process, on a database that a test names."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+
+from server import create_app
+from server.store.db import db
+
+
+def app_on(url: str, var: Path, **settings: object) -> Flask:
+    """The server on the database at `url`, in test mode, with its keys in the folder `var`."""
+    return create_app({"TESTING": True, "DATABASE_URL": url, "VAR": str(var), **settings})
+
+
+def migrate(url: str, var: Path) -> None:
+    """Bring the database at `url` from empty to the newest schema."""
+    app = app_on(url, var)
+    with app.app_context():
+        upgrade()
+    let_go(app)
+
+
+def let_go(app: Flask) -> None:
+    """Close every connection: a template that is in use cannot be copied."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()

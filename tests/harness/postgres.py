@@ -1,0 +1,90 @@
+"""A throw-away PostgreSQL cluster: its own folder and Unix socket, no fsync, gone at the end."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+_SETTINGS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "shared_buffers": "64MB",
+    "max_connections": "100",
+}
+
+
+def find_binaries() -> Path:
+    """The folder with initdb and pg_ctl: on the PATH, or where Debian puts the newest."""
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).parent
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if not found:
+        raise RuntimeError("PostgreSQL's initdb is missing: run tools/system-packages.sh")
+    return found[-1].parent
+
+
+class Cluster:
+    """One running cluster; `create` and `drop` databases in it."""
+
+    def __init__(self) -> None:
+        self._binaries = find_binaries()
+        self._folder = Path(tempfile.mkdtemp(prefix="shishibu-pg-"))
+        self._data = self._folder / "data"
+        self._user = "postgres"
+        if os.geteuid() == 0:
+            # PostgreSQL refuses to run as root.
+            shutil.chown(self._folder, "postgres")
+
+    def start(self) -> None:
+        """Create the cluster and wait until it accepts connections."""
+        self._run("initdb", "-D", self._data, "-U", self._user, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        settings = " ".join(f"-c {name}='{value}'" for name, value in _SETTINGS.items())
+        options = f"-k {self._folder} {settings}"
+        self._run("pg_ctl", "-D", self._data, "-l", self._folder / "log", "-w", "-o", options, "start")
+
+    def stop(self) -> None:
+        """Stop at once and remove every file."""
+        try:
+            self._run("pg_ctl", "-D", self._data, "-m", "immediate", "stop")
+        finally:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def url(self, database: str) -> str:
+        """The SQLAlchemy URL of `database`."""
+        return f"postgresql+psycopg://{self._user}@/{database}?host={self._folder}"
+
+    def create(self, database: str, template: str | None = None) -> str:
+        """Create `database`, as a copy of `template` if given, and return its URL."""
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.Identifier(database), sql.Identifier(template or "template0")
+        )
+        self._execute(statement)
+        return self.url(database)
+
+    def drop(self, database: str) -> None:
+        """Drop `database`, whoever is still connected to it."""
+        self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+
+    def _execute(self, statement: sql.Composed) -> None:
+        with psycopg.connect(host=str(self._folder), user=self._user, dbname="postgres", autocommit=True) as connection:
+            connection.execute(statement)
+
+    def _run(self, program: str, *arguments: object) -> None:
+        command = [str(self._binaries / program), *map(str, arguments)]
+        if os.geteuid() == 0:
+            command = ["runuser", "-u", "postgres", "--", *command]
+        done = subprocess.run(
+            command, cwd=self._folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        if done.returncode:
+            log = self._folder / "log"
+            said = done.stdout.decode(errors="replace") + (log.read_text(errors="replace") if log.exists() else "")
+            raise RuntimeError(f"{program} failed:\n{said}")

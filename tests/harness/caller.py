@@ -1,0 +1,64 @@
+"""Somebody who calls a live server's API directly, signed in: to look at what it holds, or to fill it."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from http.cookiejar import CookieJar
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, Request, build_opener
+
+from uuid6 import uuid7
+
+from tests.cast import PASSWORD, Person
+
+
+def mutation(name: str, args: dict[str, Any]) -> dict[str, Any]:
+    """A mutation as a phone would put it into its outbox now."""
+    return {"id": str(uuid7()), "name": name, "made_at": datetime.now(UTC).isoformat(), "args": args}
+
+
+class Caller:
+    """One person's session at the server at `url`, signed in on creation."""
+
+    def __init__(self, url: str, person: Person) -> None:
+        self._url = url
+        self._device = str(uuid7())
+        self._open = build_opener(HTTPCookieProcessor(CookieJar())).open
+        self._token: str = self.call("GET", "/api/session")["csrf_token"]
+        session = self.call("POST", "/api/session", {"username": person.username, "password": PASSWORD})
+        self._token = session["csrf_token"]
+        self._access_version: int = session["me"]["access_version"]
+
+    def call(self, method: str, path: str, body: object = None, **query: object) -> Any:
+        """Call and return the JSON answer; raises RuntimeError with the answer's text if it is refused."""
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json", "X-CSRFToken": getattr(self, "_token", "")}
+        address = f"{self._url}{path}" + (f"?{urlencode(query)}" if query else "")
+        request = Request(address, data, headers, method=method)
+        try:
+            with self._open(request, timeout=30) as answer:
+                return json.load(answer)
+        except HTTPError as error:
+            raise RuntimeError(f"{method} {path}: {error.code} {error.read().decode(errors='replace')}") from error
+
+    def push(self, mutations: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Send mutations and return their receipts."""
+        body = {"device_id": self._device, "sent_at": datetime.now(UTC).isoformat(), "mutations": list(mutations)}
+        receipts: list[dict[str, Any]] = self.call("POST", "/api/sync/push", body)["receipts"]
+        return receipts
+
+    def matters(self) -> list[dict[str, Any]]:
+        """Every matter that this person's phone would hold, each once."""
+        return list({matter["id"]: matter for scope in self._pull() for matter in scope["matters"]}.values())
+
+    def visits(self) -> list[dict[str, Any]]:
+        """Every visit that this person's phone would hold."""
+        return [visit for scope in self._pull() for visit in scope["visits"]]
+
+    def _pull(self) -> list[dict[str, Any]]:
+        body = {"device_id": self._device, "access_version": self._access_version, "cursors": []}
+        scopes: list[dict[str, Any]] = self.call("POST", "/api/sync/pull", body)["scopes"]
+        assert not any(scope["more"] for scope in scopes), "more than one page: this reader takes only the first"
+        return scopes

@@ -1,0 +1,105 @@
+/**
+ * Days and moments. Days and what the screen shows are Asia/Shanghai; a claim carries the phone's
+ * own offset. China has had no summer time since 1991, so plain arithmetic is right
+ * and needs no time-zone data, which old webviews may lack.
+ */
+import words from '../contract/words.json'
+import { correctedNow, phoneClock, type Clock } from './clock'
+import { isOpen } from './lifecycle'
+
+const SHANGHAI_MS = 8 * 3600 * 1000
+const DAY_MS = 24 * 3600 * 1000
+const pad = (number: number, length = 2) => String(number).padStart(length, '0')
+
+/** The Asia/Shanghai day, YYYY-MM-DD, of a moment in milliseconds. */
+export function dayOf(ms: number): string {
+  return new Date(ms + SHANGHAI_MS).toISOString().slice(0, 10)
+}
+
+/** Today in Asia/Shanghai. */
+export function today(clock: Clock = phoneClock): string {
+  return dayOf(correctedNow(clock))
+}
+
+/** The day `days` after `day`. */
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)
+}
+
+/** '11月24日', with the year when it is not this one. */
+export function formatDay(day: string, clock: Clock = phoneClock): string {
+  const [year = '', month = '', date = ''] = day.split('-')
+  const short = `${Number(month)}月${Number(date)}日`
+  return year === today(clock).slice(0, 4) ? short : `${Number(year)}年${short}`
+}
+
+/** '今天 09:30' or '11月24日 09:30', with the year when it is not this one. */
+export function formatMoment(iso: string, clock: Clock = phoneClock): string {
+  const ms = Date.parse(iso)
+  if (isNaN(ms)) return ''
+  const day = dayOf(ms)
+  const time = new Date(ms + SHANGHAI_MS).toISOString().slice(11, 16)
+  return `${day === today(clock) ? '今天' : formatDay(day, clock)} ${time}`
+}
+
+interface Due {
+  state: string
+  due_day: string | null
+}
+
+/** Whole days since the day on which an open matter was due; 0 when it is not late. */
+export function daysOverdue(matter: Due, clock: Clock = phoneClock): number {
+  if (!matter.due_day || !isOpen(matter.state)) return 0
+  const late = Date.parse(`${today(clock)}T00:00:00Z`) - Date.parse(`${matter.due_day}T00:00:00Z`)
+  return Math.max(0, Math.round(late / DAY_MS))
+}
+
+/** True for an open matter after its due day. */
+export function isOverdue(matter: Due, clock: Clock = phoneClock): boolean {
+  return daysOverdue(matter, clock) > 0
+}
+
+/** The last day to close what was raised at `iso`, unless someone sets an earlier one. */
+export function dueDayByLaw(iso: string): string {
+  return addDays(dayOf(Date.parse(iso)), words.days_allowed)
+}
+
+/** True for what is recorded so long after it happened that it is shown as 补录. */
+export function isBackfill(happenedAt: string, recordedAt: string): boolean {
+  return Date.parse(recordedAt) - Date.parse(happenedAt) > words.backfill_after_hours * 3600 * 1000
+}
+
+/** This moment as the phone claims it: ISO 8601 with the phone's offset. */
+export function claimNow(clock: Clock = phoneClock): string {
+  return withOffset(correctedNow(clock))
+}
+
+/** The phone's own reading of its clock, uncorrected: the server measures its error by it. */
+export function deviceNow(clock: Clock = phoneClock): string {
+  return withOffset(clock.now())
+}
+
+/**
+ * A claim from the value of `<input type="datetime-local">`. What is no such value is returned as
+ * it is, for the server to refuse: a time that nobody said is never made up.
+ */
+export function claim(localDatetimeInput: string): string {
+  const parts = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?$/.exec(localDatetimeInput)
+  if (!parts) return localDatetimeInput
+  const [year = 0, month = 1, date = 1, hour = 0, minute = 0, second = 0] = parts.slice(1).map((part) => Number(part ?? 0))
+  const ms = new Date(year, month - 1, date, hour, minute, second).getTime()
+  return isNaN(ms) ? localDatetimeInput : withOffset(ms)
+}
+
+/** The value of `<input type="datetime-local">` for a claim, in the phone's own time zone. */
+export function inputOf(iso: string): string {
+  const ms = Date.parse(iso)
+  return isNaN(ms) ? '' : withOffset(ms).slice(0, 16)
+}
+
+function withOffset(ms: number): string {
+  const offset = -new Date(ms).getTimezoneOffset()
+  const local = new Date(ms + offset * 60 * 1000).toISOString().slice(0, 23)
+  const size = Math.abs(offset)
+  return `${local}${offset < 0 ? '-' : '+'}${pad(Math.floor(size / 60))}:${pad(size % 60)}`
+}

@@ -1,0 +1,67 @@
+/**
+ * The interpreter of the lifecycle table (contract/lifecycle.json): the same questions and
+ * answers as server/domain/lifecycle.py. tests/contract/lifecycle_cases.json holds both to it.
+ */
+import lifecycle from '../contract/lifecycle.json'
+import type { Act } from './records'
+
+interface TableRow {
+  act: string
+  label: string
+  sources: string[]
+  target: string | null
+  by: string[]
+  needs: string[]
+  takes: string[]
+}
+
+/** What somebody may do now: the act, its button's word, the arguments that it needs and takes. */
+export interface ActRow {
+  act: Act
+  label: string
+  needs: string[]
+  takes: string[]
+}
+
+export type LifecycleRefusal = 'act_unknown' | 'not_allowed' | 'state_forbids'
+
+const table: readonly TableRow[] = lifecycle.acts
+const stateTable: Record<string, { label: string; open: boolean } | undefined> = lifecycle.states
+
+function mayDo(row: TableRow, relations: readonly string[]): boolean {
+  return row.by.some((relation) => relations.includes(relation))
+}
+
+/** Why `act` is refused, or null. `state_forbids`: it comes too late and is kept as a note. */
+export function refusal(act: string, state: string, relations: readonly string[]): LifecycleRefusal | null {
+  const rows = table.filter((row) => row.act === act)
+  if (rows.length === 0) return 'act_unknown'
+  const mine = rows.filter((row) => mayDo(row, relations))
+  if (mine.length === 0) return 'not_allowed'
+  return mine.some((row) => row.sources.includes(state)) ? null : 'state_forbids'
+}
+
+/** The state after an allowed `act`. Throws where the table has no such step. */
+export function nextState(act: string, state: string): string {
+  const row = table.find((each) => each.act === act && each.sources.includes(state))
+  if (!row) throw new Error(`${act} is not possible in ${state}`)
+  return row.target ?? state
+}
+
+/** What someone with `relations` may do now, in the table's order, each act once. */
+export function allowedActs(state: string, relations: readonly string[]): ActRow[] {
+  return table
+    .filter((row) => row.sources.includes(state) && mayDo(row, relations))
+    .filter((row, at, rows) => rows.findIndex((other) => other.act === row.act) === at)
+    .map(({ act, label, needs, takes }) => ({ act: act as Act, label, needs, takes }))
+}
+
+/** The word for an act of a history entry; `raise` is not in the table. */
+export function actLabel(act: string): string {
+  return act === 'raise' ? '登记' : (table.find((row) => row.act === act)?.label ?? act)
+}
+
+/** True while somebody still has to do something about the matter. */
+export function isOpen(state: string): boolean {
+  return stateTable[state]?.open ?? false
+}

@@ -1,0 +1,34 @@
+/** What crosses the wire, by its short names. The shapes come from the server's OpenAPI document. */
+import type { components } from '../contract/api'
+
+type Schemas = components['schemas']
+
+export type Matter = Schemas['Matter']
+export type MatterEvent = Schemas['Event']
+export type Visit = Schemas['Visit']
+export type Area = Schemas['Area']
+export type Unit = Schemas['Unit']
+export type Me = Schemas['Me']
+export type Session = Schemas['Session']
+export type Reference = Schemas['Reference']
+export type Mutation = Schemas['Mutation']
+export type Receipt = Schemas['Receipt']
+export type Receipts = Schemas['Receipts']
+export type Pulled = Schemas['Pulled']
+export type RecordVisit = Schemas['RecordVisit']
+export type NewMatter = RecordVisit['matters'][number]
+export type ActOnMatter = Schemas['ActOnMatter']
+export type CorrectMatter = Schemas['CorrectMatter']
+export type Changes = Schemas['Changes']
+export type Relation = Matter['relations'][number]
+export type State = Matter['state']
+export type Act = MatterEvent['act']
+export type Category = Matter['category']
+export type VisitKind = Visit['kind']
+
+/** The one error shape. Codes beside the server's are the phone's own (sync/problems.ts). */
+export interface ErrorBody {
+  code: string
+  message: string
+  field: string | null
+}

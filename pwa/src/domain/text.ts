@@ -1,0 +1,26 @@
+/** What is typed or pasted, made fit to be kept (server/domain/text.py refuses the rest). */
+import words from '../contract/words.json'
+
+// With the `u` flag a whole emoji is one character, so that only lone halves of a pair are matched.
+const forbidden = new RegExp(`[${words.forbidden_characters}]`, 'gu')
+const phone = new RegExp(words.phone_pattern)
+
+/** `text` without invisible and control characters and broken halves of emoji, trimmed. */
+export function cleanText(text: string): string {
+  return text.replace(forbidden, '').trim()
+}
+
+/** A telephone number as the server takes it: full-width digits and signs become plain ones. */
+export function cleanPhone(text: string): string {
+  return cleanText(text.normalize('NFKC').replace(/[\u2010-\u2015\u2212]/g, '-'))
+}
+
+/** True for what may be a telephone number, and for nothing at all. */
+export function isPhone(text: string): boolean {
+  return phone.test(cleanPhone(text))
+}
+
+/** Length as the limits count it: code points, so that an emoji is one. */
+export function lengthOf(text: string): number {
+  return Array.from(text).length
+}

@@ -1,0 +1,18 @@
+/** The product's words, as the server defines them: code → 中文. */
+import lifecycle from '../contract/lifecycle.json'
+import words from '../contract/words.json'
+import type { Category, State, VisitKind } from './records'
+
+export const visitKinds: Record<VisitKind, string> = words.visit_kinds
+export const categories: Record<Category, string> = words.categories
+export const roles = words.roles
+export const measures = words.measures
+export const limits = words.limits
+export const states = Object.fromEntries(
+  Object.entries(lifecycle.states).map(([code, { label }]) => [code, label]),
+) as Record<State, string>
+
+/** The sentence for a refusal that the phone can give itself while offline. */
+export function refusalSentence(code: keyof typeof words.refusals): string {
+  return words.refusals[code]
+}

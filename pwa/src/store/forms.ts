@@ -1,0 +1,159 @@
+/** From what was typed to a mutation's arguments (CONTRACT.md), and back for what was refused. */
+import { claim, claimNow } from '../domain/days'
+import type { Act, ActOnMatter, Category, Changes, CorrectMatter, NewMatter, RecordVisit, VisitKind } from '../domain/records'
+import { cleanPhone, cleanText } from '../domain/text'
+import type { OutboxEntry } from './db'
+import { recorded, type Recorded } from './mutations'
+import type { StorePorts } from './ports'
+
+export interface MatterForm {
+  id?: string
+  title: string
+  category: Category | ''
+  detail: string
+  residentName: string
+  residentPhone: string
+  /** Resolved on the spot, or still open (null counts as open). */
+  outcome: 'resolved' | 'open' | null
+  resolvedText: string
+}
+
+export interface VisitForm {
+  id?: string
+  kind: VisitKind | ''
+  villageCode: string
+  /** A claim, or the value of a datetime-local input; null: now. */
+  happenedAt: string | null
+  note: string
+  matters: MatterForm[]
+}
+
+/** An act of the lifecycle table; `changes` belong to `correct` alone. */
+export interface ActForm {
+  matterId: string
+  act: Act
+  text?: string
+  unitId?: string
+  dueDay?: string
+  intoId?: string
+  changes?: Changes
+  /** As in VisitForm; left out: now. */
+  happenedAt?: string | null
+}
+
+export interface CorrectionForm {
+  matterId: string
+  changes: Changes
+  text?: string
+  happenedAt?: string | null
+}
+
+/** True for a matter of a form in which nothing was typed or chosen. */
+export function isBlank(matter: MatterForm): boolean {
+  const { title, category, detail, residentName, residentPhone, resolvedText } = matter
+  return [title, category, detail, residentName, residentPhone, resolvedText].every((field) => !cleanText(field))
+}
+
+/** The mutation for a visit; a corrected one keeps the ids of the refused `old`. */
+export function visitMutation(ports: StorePorts, form: VisitForm, old?: OutboxEntry): Recorded & { name: 'visit.record' } {
+  const before = old ? (recorded(old).args as RecordVisit) : undefined
+  const args: RecordVisit = {
+    id: form.id ?? before?.id ?? ports.newId(),
+    kind: form.kind as VisitKind,
+    village_code: form.villageCode,
+    happened_at: claimed(ports, form.happenedAt),
+    note: cleanText(form.note) || null,
+    matters: form.matters
+      .filter((matter) => !isBlank(matter))
+      .map((matter) => newMatter(ports, matter, before?.matters.find((each) => each.id === matter.id))),
+  }
+  return { name: 'visit.record', args }
+}
+
+function newMatter(ports: StorePorts, form: MatterForm, before?: NewMatter): NewMatter {
+  const name = cleanText(form.residentName)
+  const phone = cleanPhone(form.residentPhone)
+  const detail = cleanText(form.detail)
+  const made = {
+    id: form.id ?? ports.newId(),
+    title: cleanText(form.title),
+    category: form.category as Category,
+    raised_event_id: before?.raised_event_id ?? ports.newId(),
+  } as NewMatter
+  if (detail) made.detail = detail
+  if (name || phone) made.resident = { name: name || null, phone: phone || null }
+  if (form.outcome === 'resolved') {
+    made.resolved = { event_id: before?.resolved?.event_id ?? ports.newId(), text: cleanText(form.resolvedText) }
+  }
+  return made
+}
+
+/** The mutation for an act or a correction; a corrected one keeps the event id of the refused `old`. */
+export function actMutation(ports: StorePorts, form: ActForm, old?: OutboxEntry): Recorded {
+  const event_id = old ? (recorded(old).args as ActOnMatter | CorrectMatter).event_id : ports.newId()
+  const happened_at = claimed(ports, form.happenedAt ?? null)
+  const text = cleanText(form.text ?? '')
+  const common = { event_id, matter_id: form.matterId, happened_at, ...(text ? { text } : {}) }
+  if (form.act === 'correct') {
+    return { name: 'matter.correct', args: { ...common, changes: cleanChanges(form.changes ?? {}) } }
+  }
+  const args = { ...common, act: form.act } as ActOnMatter
+  if (form.unitId) args.unit_id = form.unitId
+  if (form.dueDay) args.due_day = form.dueDay
+  if (form.intoId) args.into_id = form.intoId
+  return { name: 'matter.act', args }
+}
+
+function cleanChanges(changes: Changes): Changes {
+  const clean: Changes = { ...changes }
+  if (typeof clean.title === 'string') clean.title = cleanText(clean.title)
+  if (typeof clean.detail === 'string') clean.detail = cleanText(clean.detail) || null
+  if (typeof clean.resident_name === 'string') clean.resident_name = cleanText(clean.resident_name) || null
+  if (typeof clean.resident_phone === 'string') clean.resident_phone = cleanPhone(clean.resident_phone) || null
+  return clean
+}
+
+function claimed(ports: StorePorts, happenedAt: string | null): string {
+  return happenedAt === null ? claimNow(ports.clock) : claim(happenedAt)
+}
+
+/** The form of a visit in the outbox, to be corrected; null for another mutation. */
+export function visitFormOf(entry: OutboxEntry): VisitForm | null {
+  const mutation = recorded(entry)
+  if (mutation.name !== 'visit.record') return null
+  const { id, kind, village_code, happened_at, note, matters } = mutation.args
+  return {
+    id,
+    kind,
+    villageCode: village_code,
+    happenedAt: happened_at,
+    note: note ?? '',
+    matters: matters.map((matter) => ({
+      id: matter.id,
+      title: matter.title,
+      category: matter.category,
+      detail: matter.detail ?? '',
+      residentName: matter.resident?.name ?? '',
+      residentPhone: matter.resident?.phone ?? '',
+      outcome: matter.resolved ? 'resolved' : 'open',
+      resolvedText: matter.resolved?.text ?? '',
+    })),
+  }
+}
+
+/** The form of an act or correction in the outbox, to be corrected; null for a visit. */
+export function actFormOf(entry: OutboxEntry): ActForm | null {
+  const mutation = recorded(entry)
+  if (mutation.name === 'visit.record') return null
+  const { matter_id, happened_at, text } = mutation.args
+  const common = { matterId: matter_id, happenedAt: happened_at, text: text ?? '' }
+  if (mutation.name === 'matter.correct') return { ...common, act: 'correct', changes: mutation.args.changes }
+  const { act, unit_id, due_day, into_id } = mutation.args
+  return {
+    ...common,
+    act,
+    ...(unit_id ? { unitId: unit_id } : {}),
+    ...(due_day ? { dueDay: due_day } : {}),
+    ...(into_id ? { intoId: into_id } : {}),
+  }
+}

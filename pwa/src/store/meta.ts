@@ -1,0 +1,41 @@
+/** Small facts beside the records, each under its key; cursors under `cursor:<scope>`. */
+import type { Database } from './db'
+
+interface Facts {
+  /** The version of the user's access that the cursors belong to. */
+  access_version: number
+  reference_etag: string
+  /** Server minus device clock, in milliseconds. */
+  clock_offset_ms: number
+  /** ISO 8601: when everything had last been sent and fetched. */
+  last_synced_at: string
+}
+
+const CURSOR = 'cursor:'
+
+export async function readFact<K extends keyof Facts>(db: Database, key: K): Promise<Facts[K] | undefined> {
+  return (await db.meta.get(key))?.value as Facts[K] | undefined
+}
+
+export async function writeFact<K extends keyof Facts>(db: Database, key: K, value: Facts[K]): Promise<void> {
+  await db.meta.put({ key, value })
+}
+
+export interface Cursor {
+  scope: string
+  version: number
+}
+
+export async function readCursors(db: Database): Promise<Cursor[]> {
+  const rows = await db.meta.where('key').startsWith(CURSOR).toArray()
+  return rows.map(({ key, value }) => ({ scope: key.slice(CURSOR.length), version: value as number }))
+}
+
+export async function writeCursors(db: Database, cursors: Cursor[]): Promise<void> {
+  await db.meta.bulkPut(cursors.map(({ scope, version }) => ({ key: CURSOR + scope, value: version })))
+}
+
+export async function forgetCursors(db: Database, scopes?: string[]): Promise<void> {
+  if (scopes) await db.meta.bulkDelete(scopes.map((scope) => CURSOR + scope))
+  else await db.meta.where('key').startsWith(CURSOR).delete()
+}

@@ -1,0 +1,18 @@
+/** The arguments of each mutation, as CONTRACT.md says, and which records it touches. */
+import type { ActOnMatter, CorrectMatter, Mutation, RecordVisit } from '../domain/records'
+
+export type Recorded =
+  | { name: 'visit.record'; args: RecordVisit }
+  | { name: 'matter.act'; args: ActOnMatter }
+  | { name: 'matter.correct'; args: CorrectMatter }
+
+/** A mutation from the outbox with its arguments' type: it was built by forms.ts. */
+export function recorded(mutation: Pick<Mutation, 'name' | 'args'>): Recorded {
+  return mutation as unknown as Recorded
+}
+
+/** Ids of the visits and matters that it makes or changes. */
+export function recordsOf(mutation: Recorded): string[] {
+  if (mutation.name !== 'visit.record') return [mutation.args.matter_id]
+  return [mutation.args.id, ...mutation.args.matters.map((matter) => matter.id)]
+}

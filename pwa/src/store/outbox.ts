@@ -1,0 +1,125 @@
+/**
+ * What a person records: each act is one transaction over the rows it changes and the outbox, and
+ * resolves when it is on the disk (CONTRACT rule 1). record.ts binds it to the signed-in user.
+ */
+import { claimNow } from '../domain/days'
+import type { ActOnMatter, RecordVisit } from '../domain/records'
+import type { Database, OutboxEntry, Seen } from './db'
+import { actMutation, visitMutation, type ActForm, type VisitForm } from './forms'
+import { recordsOf, type Recorded } from './mutations'
+import type { StorePorts } from './ports'
+import { rebuild } from './rebuild'
+
+/** The tables of every transaction that changes what is recorded. */
+function recording<T>(db: Database, work: () => Promise<T>): Promise<T> {
+  return db.transaction('rw', [db.matters, db.visits, db.outbox, db.drafts, db.areas, db.units], work)
+}
+
+/**
+ * Record a visit with its matters; resolves with the visit's id. `draftKey`: the draft that this
+ * was typed in, gone in the same transaction, so that a kill in between cannot bring it back to be
+ * saved again. A form whose visit is already recorded is not recorded twice.
+ */
+export function addVisit(ports: StorePorts, form: VisitForm, draftKey?: string): Promise<string> {
+  const { db } = ports
+  return recording(db, async () => {
+    const known = form.id ? await db.outbox.where('records').equals(form.id).first() : undefined
+    const done = form.id && (known?.status === 'waiting' || (await db.visits.get(form.id)))
+    const mutation = visitMutation(ports, form, known)
+    if (!done) await enqueue(ports, mutation, known)
+    if (draftKey) await db.drafts.delete(draftKey)
+    return mutation.args.id
+  })
+}
+
+/** Record an act or a correction; resolves with the event's id. */
+export function addAct(ports: StorePorts, form: ActForm, draftKey?: string): Promise<string> {
+  return recording(ports.db, async () => {
+    const mutation = actMutation(ports, form)
+    await enqueue(ports, mutation)
+    if (draftKey) await ports.db.drafts.delete(draftKey)
+    return (mutation.args as ActOnMatter).event_id
+  })
+}
+
+/**
+ * Send a refused mutation again, corrected: a new mutation id, the same record ids, the old place
+ * in the order. What was refused only because its matter was, goes again with it.
+ */
+export function addAgain(ports: StorePorts, mutationId: string, form: VisitForm | ActForm, draftKey?: string): Promise<void> {
+  const { db } = ports
+  return recording(db, async () => {
+    const old = await db.outbox.where('id').equals(mutationId).first()
+    if (old?.status === 'refused') {
+      const mutation = 'villageCode' in form ? visitMutation(ports, form, old) : actMutation(ports, form, old)
+      await enqueue(ports, mutation, old)
+    }
+    if (draftKey) await db.drafts.delete(draftKey)
+  })
+}
+
+/** Give a refused mutation up. One that still waits is never dropped: it may already be at the server. */
+export function dropRefused(ports: StorePorts, mutationId: string): Promise<void> {
+  const { db } = ports
+  return recording(db, async () => {
+    const old = await db.outbox.where('id').equals(mutationId).first()
+    if (old?.status !== 'refused') return
+    await db.outbox.delete(old.seq as number)
+    await rebuild(db, old.records)
+  })
+}
+
+async function enqueue(ports: StorePorts, mutation: Recorded, replaces?: OutboxEntry): Promise<void> {
+  const { db, clock, newId } = ports
+  const entry: OutboxEntry = {
+    ...(replaces ? { seq: replaces.seq as number } : {}),
+    id: newId(),
+    name: mutation.name,
+    made_at: claimNow(clock),
+    args: mutation.args as unknown as OutboxEntry['args'],
+    status: 'waiting',
+    error: null,
+    records: recordsOf(mutation),
+    seen: await seenNow(ports, mutation),
+  }
+  await db.outbox.put(entry)
+  const released = replaces && mutation.name === 'visit.record' ? await releaseDependents(ports, mutation.args) : []
+  await rebuild(db, [...entry.records, ...(replaces?.records ?? []), ...released])
+}
+
+/** Acts on a matter of this visit that were refused because the visit was: they wait again. */
+async function releaseDependents({ db, newId }: StorePorts, visit: RecordVisit): Promise<string[]> {
+  const made = visit.matters.map((matter) => matter.id)
+  const stuck = await db.outbox
+    .where('records')
+    .anyOf(made)
+    .filter((entry) => entry.error?.code === 'matter_not_found')
+    .toArray()
+  await db.outbox.bulkPut(stuck.map((entry) => ({ ...entry, id: newId(), status: 'waiting' as const, error: null })))
+  return made
+}
+
+async function seenNow({ db, me }: StorePorts, mutation: Recorded): Promise<Seen> {
+  const seen = { actorId: me.id, actorName: me.name, villageName: '', ownVillage: false, unitId: '', unitName: '' }
+  if (mutation.name === 'visit.record') {
+    const village = await db.areas.get(mutation.args.village_code)
+    const unit = village?.parent_code ? await homeUnit(db, village.parent_code) : undefined
+    return {
+      ...seen,
+      villageName: village?.name ?? '',
+      ownVillage: village?.own ?? false,
+      unitId: unit?.id ?? '',
+      unitName: unit?.name ?? '',
+    }
+  }
+  const unitId = mutation.name === 'matter.act' ? mutation.args.unit_id : undefined
+  const unit = unitId ? await db.units.get(unitId) : undefined
+  return { ...seen, unitId: unitId ?? '', unitName: unit?.name ?? '' }
+}
+
+/** The unit that a new matter will most likely belong to: the township's own. The server decides. */
+async function homeUnit(db: Database, townshipCode: string) {
+  const township = await db.areas.get(townshipCode)
+  const units = await db.units.filter((unit) => unit.area_code === townshipCode).toArray()
+  return units.find((unit) => township && unit.name.indexOf(township.name) === 0) ?? units[0]
+}

@@ -1,0 +1,72 @@
+/** What the screen shows: live from the local tables, never from the network. */
+import { computed, toValue, type MaybeRefOrGetter, type Ref } from 'vue'
+
+import type { Unit } from '../domain/records'
+import type { MatterRow, OutboxEntry, VisitRow } from './db'
+import { useLive } from './live'
+import { readMatters, searchMatters, type MatterFilter } from './matterLists'
+import { readVillages, type Village } from './villages'
+
+export type { EventRow, MatterRow, OutboxEntry, VisitRow } from './db'
+export { searchVillages, type Village } from './villages'
+
+/**
+ * A list of matters, open first, overdue on top, then the newest. `mine`: those the person has to
+ * do with himself; `township`: all that this phone holds. The disk is read when scope or status change,
+ * a search runs in memory. undefined: not read yet.
+ */
+export function useMatters(filter: {
+  scope: MaybeRefOrGetter<MatterFilter['scope']>
+  status: MaybeRefOrGetter<MatterFilter['status']>
+  search?: MaybeRefOrGetter<string>
+}): Readonly<Ref<MatterRow[] | undefined>> {
+  const rows = useLive(() => {
+    const wanted = { scope: toValue(filter.scope), status: toValue(filter.status) }
+    return (db) => readMatters(db, wanted)
+  })
+  return computed(() => rows.value && searchMatters(rows.value, toValue(filter.search) ?? ''))
+}
+
+/** One matter; undefined: not read yet, null: not on this phone. */
+export function useMatter(id: MaybeRefOrGetter<string>): Readonly<Ref<MatterRow | null | undefined>> {
+  return useLive(() => {
+    const wanted = toValue(id)
+    return async (db) => (await db.matters.get(wanted)) ?? null
+  })
+}
+
+/** The person's own visits, the newest first. */
+export function useVisits(): Readonly<Ref<VisitRow[] | undefined>> {
+  return useLive(() => async (db) => {
+    const visits = await db.visits.toArray()
+    return visits.sort((a, b) => Date.parse(b.happened_at) - Date.parse(a.happened_at))
+  })
+}
+
+/** One visit; undefined: not read yet, null: not on this phone. */
+export function useVisit(id: MaybeRefOrGetter<string>): Readonly<Ref<VisitRow | null | undefined>> {
+  return useLive(() => {
+    const wanted = toValue(id)
+    return async (db) => (await db.visits.get(wanted)) ?? null
+  })
+}
+
+/** The villages he may record in: own first, recent first. */
+export function useVillages(): Readonly<Ref<Village[] | undefined>> {
+  return useLive(() => readVillages)
+}
+
+/** The units that a matter can be assigned to. */
+export function useUnits(): Readonly<Ref<Unit[] | undefined>> {
+  return useLive(() => (db) => db.units.toArray())
+}
+
+/** 需处理: what the server refused, in the order of recording. */
+export function useRefused(): Readonly<Ref<OutboxEntry[] | undefined>> {
+  return useLive(() => (db) => db.outbox.where('status').equals('refused').sortBy('seq'))
+}
+
+/** How many mutations wait for the server's receipt. */
+export function useOutboxCount(): Readonly<Ref<number | undefined>> {
+  return useLive(() => (db) => db.outbox.where('status').equals('waiting').count())
+}

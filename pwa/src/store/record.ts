@@ -1,0 +1,35 @@
+/**
+ * What the signed-in person records, for the views. Each resolves when it is on the disk; nothing
+ * here needs the network. `draftKey` names the draft that the form was typed in: it leaves in the same transaction.
+ */
+import { storeNow } from './current'
+import type { ActForm, CorrectionForm, VisitForm } from './forms'
+import { addAct, addAgain, addVisit, dropRefused } from './outbox'
+
+export { actFormOf, isBlank, visitFormOf } from './forms'
+export type { ActForm, CorrectionForm, MatterForm, VisitForm } from './forms'
+
+/** Record a visit with its matters; resolves with the visit's id. */
+export function recordVisit(form: VisitForm, draftKey?: string): Promise<string> {
+  return addVisit(storeNow(), form, draftKey)
+}
+
+/** Do an act of the lifecycle table; resolves with the event's id. */
+export function actOnMatter(form: ActForm, draftKey?: string): Promise<string> {
+  return addAct(storeNow(), form, draftKey)
+}
+
+/** Correct a matter; only the fields in `changes` are meant. Resolves with the event's id. */
+export function correctMatter(form: CorrectionForm, draftKey?: string): Promise<string> {
+  return addAct(storeNow(), { ...form, act: 'correct' }, draftKey)
+}
+
+/** Send a refused mutation again, corrected. */
+export function resend(mutationId: string, form: VisitForm | ActForm, draftKey?: string): Promise<void> {
+  return addAgain(storeNow(), mutationId, form, draftKey)
+}
+
+/** Give a refused mutation up. */
+export function drop(mutationId: string): Promise<void> {
+  return dropRefused(storeNow(), mutationId)
+}

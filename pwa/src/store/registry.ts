@@ -1,0 +1,70 @@
+/** Who uses this phone: one small database beside those of the users. */
+import Dexie, { type DexieOptions, type EntityTable } from 'dexie'
+import { v7 } from 'uuid'
+
+import type { Me } from '../domain/records'
+
+interface Fact {
+  key: 'current_user' | 'device_id' | 'owes_sign_out'
+  value: string | boolean
+}
+
+class Registry extends Dexie {
+  declare users: EntityTable<Me, 'id'>
+  declare facts: EntityTable<Fact, 'key'>
+
+  constructor(options: DexieOptions = {}) {
+    super('shishibu', { chromeTransactionDurability: 'strict', cache: 'disabled', ...options })
+    this.version(1).stores({ users: 'id', facts: 'key' })
+  }
+}
+
+export const registry = new Registry()
+
+/** The user who is signed in on this phone, network or not. */
+export async function currentUser(): Promise<Me | null> {
+  const id = (await registry.facts.get('current_user'))?.value
+  return (id && (await registry.users.get(id as string))) || null
+}
+
+/** Make `me` the phone's user, or note what changed about him. */
+export async function setCurrentUser(me: Me): Promise<void> {
+  await registry.transaction('rw', registry.users, registry.facts, async () => {
+    await registry.users.put(me)
+    await registry.facts.put({ key: 'current_user', value: me.id })
+    await registry.facts.delete('owes_sign_out')
+  })
+}
+
+/** Note what changed about a user, whoever is signed in. */
+export async function updateUser(me: Me): Promise<void> {
+  await registry.users.put(me)
+}
+
+/** Nobody uses the phone now. Until `signOutSettled`, the server has not heard of it. */
+export async function forgetCurrentUser(userId: string): Promise<void> {
+  await registry.transaction('rw', registry.users, registry.facts, async () => {
+    await registry.users.delete(userId)
+    await registry.facts.delete('current_user')
+    await registry.facts.put({ key: 'owes_sign_out', value: true })
+  })
+}
+
+export async function owesSignOut(): Promise<boolean> {
+  return (await registry.facts.get('owes_sign_out'))?.value === true
+}
+
+export async function signOutSettled(): Promise<void> {
+  await registry.facts.delete('owes_sign_out')
+}
+
+/** This phone's id, made once. */
+export function deviceId(): Promise<string> {
+  return registry.transaction('rw', registry.facts, async () => {
+    const known = (await registry.facts.get('device_id'))?.value
+    if (known) return known as string
+    const made = v7()
+    await registry.facts.put({ key: 'device_id', value: made })
+    return made
+  })
+}

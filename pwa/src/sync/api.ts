@@ -1,0 +1,159 @@
+/** The only place that calls the network: same-origin JSON with the session cookie. */
+import type { Clock } from '../domain/clock'
+import type { ErrorBody, Session } from '../domain/records'
+import { refusalSentence } from '../domain/words'
+import { problems } from './problems'
+
+/** The server's refusal, or why there was no answer (`status` 0: the network failed). */
+export class ApiError extends Error implements ErrorBody {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly field: string | null = null,
+  ) {
+    super(message)
+  }
+
+  /** Nobody, or somebody else, is signed in at the server. */
+  get needsPassword(): boolean {
+    return this.code === 'sign_in_required'
+  }
+}
+
+export interface Api {
+  /** Ask who is signed in: renews the CSRF token and measures the clock. */
+  openSession(): Promise<Session>
+  /** Sign in; the answer's CSRF token is used from then on. */
+  signIn(username: string, password: string): Promise<Session>
+  signOut(): Promise<void>
+  get<T>(path: string): Promise<T>
+  /** null: unchanged since `tag`. */
+  getIfChanged<T>(path: string, tag: string | undefined): Promise<{ body: T; tag: string | undefined } | null>
+  post<T>(path: string, body: unknown): Promise<T>
+}
+
+const TIMEOUT_MS = 60 * 1000
+const MEASURABLE_MS = 20 * 1000
+const SESSION = '/api/session'
+
+interface Answered {
+  status: number
+  body: unknown
+  tag: string | undefined
+}
+
+/**
+ * The API as `userId` sees it. Writing under another person's session is impossible: the CSRF
+ * token belongs to the session, and it is taken only from a session of this user (null: of anybody).
+ */
+export function openApi(fetch: typeof globalThis.fetch, clock: Clock, userId: string | null): Api {
+  let token: string | null = null
+
+  async function exchange(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<Answered> {
+    const stop = new AbortController()
+    const timer = setTimeout(() => stop.abort(), TIMEOUT_MS)
+    let response: Response
+    let text = ''
+    try {
+      response = await fetch(path, {
+        method,
+        credentials: 'same-origin',
+        cache: 'no-store',
+        signal: stop.signal,
+        headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...more },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      text = await response.text()
+    } catch {
+      const code = stop.signal.aborted ? 'timeout' : 'offline'
+      throw new ApiError(0, code, problems[code])
+    } finally {
+      clearTimeout(timer)
+    }
+    const answered = parsed(text)
+    if (response.status === 304 || (response.ok && isObject(answered))) {
+      return { status: response.status, body: answered, tag: response.headers.get('ETag') ?? undefined }
+    }
+    throw errorOf(response.status, answered)
+  }
+
+  async function write(method: string, path: string, body?: unknown): Promise<unknown> {
+    if (token === null) await openSession()
+    try {
+      return (await exchange(method, path, body, { 'X-CSRFToken': token ?? '' })).body
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'csrf_failed') throw error
+      await openSession()
+      return (await exchange(method, path, body, { 'X-CSRFToken': token ?? '' })).body
+    }
+  }
+
+  async function openSession(): Promise<Session> {
+    const asked = clock.now()
+    const session = (await exchange('GET', SESSION)).body as Session
+    const answered = clock.now()
+    const took = answered - asked
+    const server = Date.parse(session.server_time)
+    if (took >= 0 && took < MEASURABLE_MS && !isNaN(server)) clock.offsetMs = Math.round(server - (asked + answered) / 2)
+    take(session)
+    return session
+  }
+
+  function take(session: Session): void {
+    token = null
+    if (userId !== null && session.me?.id !== userId) {
+      throw new ApiError(401, 'sign_in_required', refusalSentence('sign_in_required'))
+    }
+    token = session.csrf_token
+  }
+
+  return {
+    openSession,
+    async signIn(username, password) {
+      // Whoever's session this browser still has gives way to the new one.
+      if (token === null) token = ((await exchange('GET', SESSION)).body as Session).csrf_token
+      const session = (await write('POST', SESSION, { username, password })) as Session
+      take(session)
+      return session
+    },
+    async signOut() {
+      await write('DELETE', SESSION)
+      token = null
+    },
+    get: async <T>(path: string) => (await exchange('GET', path)).body as T,
+    async getIfChanged<T>(path: string, tag: string | undefined) {
+      const answered = await exchange('GET', path, undefined, tag ? { 'If-None-Match': tag } : {})
+      return answered.status === 304 ? null : { body: answered.body as T, tag: answered.tag }
+    },
+    post: async <T>(path: string, body: unknown) => (await write('POST', path, body)) as T,
+  }
+}
+
+/** The sentence for an error of the network, the server or the phone's own storage. */
+export function problemOf(error: unknown): string {
+  if (error instanceof ApiError) return error.message
+  const { name, inner } = error as { name?: string; inner?: { name?: string } }
+  return name === 'QuotaExceededError' || inner?.name === 'QuotaExceededError' ? problems.phone_full : problems.unfinished
+}
+
+function errorOf(status: number, body: unknown): ApiError {
+  if (isObject(body) && typeof body.code === 'string' && typeof body.message === 'string') {
+    return new ApiError(status, body.code, body.message, typeof body.field === 'string' ? body.field : null)
+  }
+  if (status === 413) return new ApiError(status, 'too_large', refusalSentence('too_large'))
+  const code = status >= 500 ? 'server_down' : 'not_our_answer'
+  return new ApiError(status, code, problems[code])
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

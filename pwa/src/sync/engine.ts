@@ -1,0 +1,127 @@
+/** When to sync: on opening, returning, reconnecting, recording, by a timer with back-off, and on request. */
+import { watch } from 'vue'
+
+import { readFact } from '../store/meta'
+import { ApiError, problemOf } from './api'
+import { waitAfter } from './backoff'
+import { BACKGROUND_TAG } from './backgroundTag'
+import { alone } from './connection'
+import type { Ports } from './ports'
+import { meet, portsNow, session } from './session'
+import { status } from './status'
+import { synchronise } from './synchronise'
+
+let running: Promise<void> | null = null
+let askedAgain = false
+let failures = 0
+let timer: ReturnType<typeof setTimeout> | undefined
+let stop: (() => void) | null = null
+
+/** Send and fetch now. Never rejects: `status` says how it went. Called while it runs, it runs once more. */
+export function syncNow(): Promise<void> {
+  if (running) {
+    askedAgain = true
+    return running
+  }
+  running = run().finally(() => (running = null))
+  return running
+}
+
+/** Sync by itself from now on. Called again it does nothing; returns how to stop. */
+export function startSyncing(): () => void {
+  if (stop) return stop
+  const soon = () => void syncNow()
+  const online = () => {
+    status.online = true
+    soon()
+  }
+  const offline = () => (status.online = false)
+  const returned = () => {
+    if (document.visibilityState === 'visible') soon()
+  }
+  addEventListener('online', online)
+  addEventListener('offline', offline)
+  document.addEventListener('visibilitychange', returned)
+  const stopWatching = [
+    watch(() => session.me?.id, soon, { immediate: true }),
+    watch(
+      () => status.pending,
+      (now, before) => {
+        if (now > 0) void askForBackgroundSync()
+        if (now > before) soon()
+      },
+    ),
+  ]
+  stop = () => {
+    removeEventListener('online', online)
+    removeEventListener('offline', offline)
+    document.removeEventListener('visibilitychange', returned)
+    stopWatching.forEach((end) => end())
+    clearTimeout(timer)
+    stop = null
+  }
+  return stop
+}
+
+async function run(): Promise<void> {
+  clearTimeout(timer)
+  do {
+    askedAgain = false
+    const ports = portsNow()
+    if (!ports) return
+    await attempt(ports)
+  } while (askedAgain && failures === 0)
+  if (stop) timer = setTimeout(() => void syncNow(), waitAfter(failures))
+}
+
+async function attempt(ports: Ports): Promise<void> {
+  const current = () => portsNow() === ports
+  try {
+    const first = (await readFact(ports.db, 'last_synced_at')) === undefined
+    await alone(ports.me.id, () =>
+      synchronise(ports, {
+        sending: () => (status.working = 'sending'),
+        fetching: (received) => {
+          status.working = 'fetching'
+          if (first) status.firstFetch = { received }
+        },
+        met: (me) => void meet(me),
+      }),
+    )
+    failures = 0
+    if (current()) Object.assign(status, { online: true, needsPassword: false, problem: null })
+  } catch (error) {
+    failures += 1
+    if (current()) fail(error)
+  } finally {
+    status.working = 'idle'
+    status.firstFetch = null
+  }
+}
+
+function fail(error: unknown): void {
+  if (error instanceof ApiError) {
+    status.online = error.code !== 'offline' && navigator.onLine !== false
+    if (error.needsPassword) {
+      status.needsPassword = true
+      status.problem = null
+      return
+    }
+  } else {
+    console.error('sync:', (error as Error).name)
+  }
+  status.problem = problemOf(error)
+}
+
+/** Where the browser has it, it sends by itself when the network is back, the app closed or not. */
+async function askForBackgroundSync(): Promise<void> {
+  if (!('serviceWorker' in navigator) || !('SyncManager' in globalThis)) return
+  try {
+    const registration = (await navigator.serviceWorker.ready) as ServiceWorkerRegistration & {
+      sync: { register(tag: string): Promise<void> }
+    }
+    await registration.sync.register(BACKGROUND_TAG)
+  } catch {
+    // The person has forbidden it; the timer and the next opening send.
+  }
+}

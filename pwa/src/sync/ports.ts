@@ -1,0 +1,8 @@
+/** What the sync needs from outside: the store's ports, the network, and this phone's id. */
+import type { StorePorts } from '../store/ports'
+import type { Api } from './api'
+
+export interface Ports extends StorePorts {
+  api: Api
+  deviceId: string
+}

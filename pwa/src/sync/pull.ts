@@ -1,0 +1,65 @@
+/** Fetch what changed, page by page, until no scope has more (CONTRACT rules 7 to 9). */
+import type { Pulled } from '../domain/records'
+import type { Database } from '../store/db'
+import { forgetCursors, readCursors, readFact, writeCursors, writeFact, type Cursor } from '../store/meta'
+import { putServerRecords, rebuild, removeServerRecords } from '../store/rebuild'
+import { ApiError } from './api'
+import type { Ports } from './ports'
+import { problems } from './problems'
+
+/** `received` is told how many records have come so far. Throws ApiError. */
+export async function pull(ports: Ports, received: (records: number) => void = () => undefined): Promise<void> {
+  let count = 0
+  for (;;) {
+    const cursors = await readCursors(ports.db)
+    const page = await ports.api.post<Pulled>('/api/sync/pull', {
+      device_id: ports.deviceId,
+      access_version: (await readFact(ports.db, 'access_version')) ?? 0,
+      cursors,
+    })
+    if (!Array.isArray(page.scopes)) throw new ApiError(200, 'unfinished', problems.unfinished)
+    await takeIn(ports.db, page)
+    for (const scope of page.scopes) count += scope.visits.length + scope.matters.length + scope.removed.length
+    received(count)
+    if (!page.scopes.some((scope) => scope.more)) return
+    if (!page.reset && !advances(cursors, page)) throw new ApiError(200, 'unfinished', problems.unfinished)
+  }
+}
+
+/** One page and its cursors in one transaction, then the pending mutations on top (rule 8). */
+function takeIn(db: Database, page: Pulled): Promise<void> {
+  return db.transaction('rw', db.matters, db.visits, db.outbox, db.meta, async () => {
+    if (page.reset) await forgetEverything(db)
+    const lost = page.lost_scopes
+    await forgetCursors(db, lost)
+    if (lost.length > 0) await forgetOutside(db, [...(await readCursors(db)), ...page.scopes])
+    const gone = page.scopes.flatMap((scope) => scope.removed)
+    const idsOf = (kind: 'matter' | 'visit') => gone.filter((each) => each.kind === kind).map((each) => each.id)
+    await removeServerRecords(db, idsOf('matter'), idsOf('visit'))
+    for (const scope of page.scopes) await putServerRecords(db, scope.matters, scope.visits)
+    await writeCursors(db, page.scopes)
+    await writeFact(db, 'access_version', page.access_version)
+    await rebuild(db, (await db.outbox.toArray()).flatMap((entry) => entry.records))
+  })
+}
+
+/** The answer starts from the beginning: whatever is still visible is in it, or in the pages after it. */
+async function forgetEverything(db: Database): Promise<void> {
+  await db.matters.clear()
+  await db.visits.clear()
+  await forgetCursors(db)
+}
+
+/** Remove the records that none of these scopes shows. */
+async function forgetOutside(db: Database, cursors: Cursor[]): Promise<void> {
+  const scopes = new Set(cursors.map((cursor) => cursor.scope))
+  const township = (villageCode: string) => `area:${villageCode.slice(0, 9)}000`
+  const matters = await db.matters.filter((m) => !scopes.has(township(m.village_code)) && !scopes.has(`unit:${m.unit_id}`)).primaryKeys()
+  const visits = await db.visits.filter((visit) => !scopes.has(township(visit.village_code))).primaryKeys()
+  await removeServerRecords(db, matters, visits)
+}
+
+function advances(before: Cursor[], page: Pulled): boolean {
+  const known = new Map(before.map(({ scope, version }) => [scope, version]))
+  return page.scopes.some(({ scope, version }) => version !== (known.get(scope) ?? 0))
+}

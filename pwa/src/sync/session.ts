@@ -1,0 +1,130 @@
+/** Who is signed in on this phone. That is the phone's own knowledge, so that it holds without a network. */
+import { liveQuery } from 'dexie'
+import { reactive } from 'vue'
+
+import { phoneClock } from '../domain/clock'
+import type { Me } from '../domain/records'
+import { refusalSentence } from '../domain/words'
+import { currentStore } from '../store/current'
+import { forgetServerCopies } from '../store/forget'
+import { currentUser, forgetCurrentUser, owesSignOut, setCurrentUser, signOutSettled, updateUser } from '../store/registry'
+import { ApiError, openApi } from './api'
+import { connect } from './connection'
+import type { Ports } from './ports'
+import { status, watchOutbox } from './status'
+
+/** `ready`: it is known who uses the phone; `me` null: nobody. */
+export const session = reactive<{ me: Me | null; ready: boolean }>({ me: null, ready: false })
+
+let ports: Ports | null = null
+let following = false
+let switching: Promise<void> = Promise.resolve()
+
+/** What the page syncs with; null while nobody is signed in. */
+export function portsNow(): Ports | null {
+  return ports
+}
+
+/** Find out who uses this phone, from the phone alone. Rejects when its storage cannot be opened. */
+export async function restore(): Promise<void> {
+  watchOutbox()
+  await become(await currentUser())
+  session.ready = true
+  followOtherTabs()
+  if (!session.me) void settleSignOut()
+}
+
+/** Sign in. Throws ApiError with a sentence for the screen. */
+export async function signIn(username: string, password: string): Promise<void> {
+  const { me } = await anonymousApi().signIn(username, password)
+  if (!me) throw new ApiError(401, 'sign_in_required', refusalSentence('sign_in_required'))
+  await setCurrentUser(me)
+  await become(me)
+  status.needsPassword = false
+  void askToPersist()
+}
+
+/** The same person again, after his session expired. Throws ApiError. */
+export async function signInAgain(password: string): Promise<void> {
+  if (!session.me) return
+  await signIn(session.me.username, password)
+}
+
+/**
+ * Sign out. 'pending': something was not sent or lies under 需处理, and nothing was done; with `force` it
+ * stays on the phone until the same person signs in here again. Without a network the phone forgets
+ * him at once and tells the server later.
+ */
+export async function signOut(force = false): Promise<'done' | 'pending'> {
+  if (!ports) return 'done'
+  const { db, me, api } = ports
+  if (!force && (await db.outbox.count()) > 0) return 'pending'
+  await forgetCurrentUser(me.id)
+  void api.signOut().then(signOutSettled, ignoreForNow)
+  await become(null)
+  await forgetServerCopies(db)
+  db.close()
+  return 'done'
+}
+
+/** Note what the server says about the user: his name and what he may do. */
+export async function meet(me: Me): Promise<void> {
+  if (session.me?.id !== me.id || JSON.stringify(session.me) === JSON.stringify(me)) return
+  session.me = me
+  await updateUser(me)
+}
+
+function anonymousApi() {
+  return openApi((input, init) => fetch(input, init), phoneClock, null)
+}
+
+function become(me: Me | null): Promise<void> {
+  switching = switching.then(() => switchTo(me), () => switchTo(me))
+  return switching
+}
+
+async function switchTo(me: Me | null): Promise<void> {
+  if (me && ports?.me.id === me.id) {
+    ports.me = me
+  } else {
+    ports = me ? await connect(me) : null
+    currentStore.value = ports
+    status.needsPassword = false
+  }
+  session.me = me
+}
+
+/** Someone signs in or out in another tab: this one follows, so that nobody records as somebody else. */
+function followOtherTabs(): void {
+  if (following) return
+  following = true
+  liveQuery(currentUser).subscribe({
+    next: (me) => {
+      if (me?.id !== session.me?.id) become(me).catch(ignoreForNow)
+    },
+  })
+}
+
+/** The server did not hear of the last sign-out: tell it, unless there is still no network. */
+async function settleSignOut(): Promise<void> {
+  try {
+    if (!(await owesSignOut())) return
+    await anonymousApi().signOut()
+    await signOutSettled()
+  } catch {
+    // The next start tries again; until then the phone itself shows nothing of that person.
+  }
+}
+
+/** Ask the browser not to clear what is recorded when space runs short. */
+async function askToPersist(): Promise<void> {
+  try {
+    if (navigator.storage?.persist && !(await navigator.storage.persisted())) await navigator.storage.persist()
+  } catch {
+    // Old browsers do not know it; what is recorded stays all the same.
+  }
+}
+
+function ignoreForNow(): void {
+  // Tried again on the next occasion.
+}

@@ -1,0 +1,41 @@
+/**
+ * One whole exchange with the server. The page, the service worker and the simulator run this
+ * same function; it is safe to be cut at any point and to run twice at once.
+ */
+import { claimNow } from '../domain/days'
+import type { Me } from '../domain/records'
+import { writeFact } from '../store/meta'
+import type { Ports } from './ports'
+import { pull } from './pull'
+import { push } from './push'
+import { fetchReference } from './reference'
+
+export interface Progress {
+  sending?: () => void
+  /** How many records this exchange has received so far. */
+  fetching?: (received: number) => void
+  /** The user as the server knows him now. */
+  met?: (me: Me) => void
+}
+
+/**
+ * Push until the outbox has nothing sendable, then fetch places and units (a first-time user can
+ * record as soon as he has them) and what changed. Throws ApiError: 401 when the password is needed.
+ */
+export async function synchronise(ports: Ports, progress: Progress = {}): Promise<void> {
+  const { api, db, clock } = ports
+  const { me } = await api.openSession()
+  await writeFact(db, 'clock_offset_ms', clock.offsetMs)
+  if (me) {
+    ports.me = me
+    progress.met?.(me)
+  }
+  do {
+    progress.sending?.()
+    await push(ports)
+    progress.fetching?.(0)
+    await fetchReference(ports)
+    await pull(ports, progress.fetching)
+  } while ((await db.outbox.where('status').equals('waiting').count()) > 0)
+  await writeFact(db, 'last_synced_at', claimNow(clock))
+}

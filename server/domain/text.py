@@ -19,4 +19,4 @@ def refusal_of_text(text: str, longest: int) -> str | None:
 
 def is_phone(text: str) -> bool:
     """True for what may be a telephone number: digits, spaces, `+` and `-`."""
-    return _PHONE.match(text) is not None
+    return _PHONE.fullmatch(text) is not None

@@ -45,7 +45,7 @@ def claimed_moment(claimed: datetime, received_at: datetime, clock_offset_s: int
     happened_at = claimed.astimezone(UTC)
     if happened_at > received_at + timedelta(minutes=FUTURE_TOLERANCE_MINUTES):
         raise Refusal("time_in_future", field)
-    if happened_at.year < EARLIEST_YEAR:
+    if shanghai_day(happened_at).year < EARLIEST_YEAR:
         raise Refusal("time_too_early", field)
     return Moment(happened_at, claimed.isoformat(timespec="seconds"), received_at, clock_offset_s)
 

@@ -1,0 +1,71 @@
+"""Days in Asia/Shanghai, 补录, and times that cannot be true."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from server.domain.refusals import Refusal
+from server.domain.times import Moment, claimed_moment, due_day_by_law, shanghai_day
+
+RECEIVED = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+CHINA = timezone(timedelta(hours=8))
+
+
+def claim(claimed: datetime, received: datetime = RECEIVED) -> Moment:
+    return claimed_moment(claimed, received, 0, "happened_at")
+
+
+def test_a_day_ends_at_midnight_in_china_which_is_sixteen_hours_utc():
+    assert shanghai_day(datetime(2026, 2, 28, 15, 59, 59, tzinfo=UTC)) == date(2026, 2, 28)
+    assert shanghai_day(datetime(2026, 2, 28, 16, 0, 0, tzinfo=UTC)) == date(2026, 3, 1)
+
+
+def test_new_year_begins_in_china():
+    assert shanghai_day(datetime(2025, 12, 31, 16, 0, tzinfo=UTC)) == date(2026, 1, 1)
+
+
+def test_the_day_does_not_depend_on_the_offset_a_phone_claimed():
+    moment = claim(datetime(2026, 11, 24, 1, 0, tzinfo=timezone(timedelta(hours=9))))
+    assert moment.happened_at == datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
+    assert moment.day == date(2026, 11, 24)
+
+
+def test_the_claimed_local_time_is_kept_as_it_was_told():
+    assert claim(datetime(2026, 11, 24, 9, 30, 15, 250_000, tzinfo=CHINA)).happened_local == "2026-11-24T09:30:15+08:00"
+
+
+def test_what_is_recorded_more_than_a_day_late_is_backfill():
+    assert not claim(RECEIVED - timedelta(hours=24)).backfill
+    assert claim(RECEIVED - timedelta(hours=24, microseconds=1)).backfill
+
+
+def test_what_happens_now_is_no_backfill():
+    assert not claim(RECEIVED).backfill
+
+
+def test_a_phone_may_be_ten_minutes_ahead_and_no_more():
+    assert claim(RECEIVED + timedelta(minutes=10)).happened_at == RECEIVED + timedelta(minutes=10)
+    with pytest.raises(Refusal, match="time_in_future") as refused:
+        claim(RECEIVED + timedelta(minutes=10, microseconds=1))
+    assert refused.value.field == "happened_at"
+
+
+@pytest.mark.parametrize("year", [1900, 1970, 1999])
+def test_a_phone_whose_clock_was_reset_is_told_that_the_time_is_too_early(year: int):
+    with pytest.raises(Refusal, match="time_too_early"):
+        claim(datetime(year, 6, 1, tzinfo=CHINA))
+
+
+def test_the_year_2000_begins_in_china():
+    assert claim(datetime(2000, 1, 1, tzinfo=CHINA)).day == date(2000, 1, 1)
+    with pytest.raises(Refusal, match="time_too_early"):
+        claim(datetime(1999, 12, 31, 23, 59, 59, tzinfo=CHINA))
+
+
+def test_the_year_2100_is_in_the_future():
+    with pytest.raises(Refusal, match="time_in_future"):
+        claim(datetime(2100, 1, 1, tzinfo=CHINA))
+
+
+def test_a_matter_nobody_set_a_date_for_is_due_after_sixty_calendar_days():
+    assert due_day_by_law(date(2026, 1, 1)) == date(2026, 3, 2)

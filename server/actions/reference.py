@@ -34,7 +34,7 @@ def read_reference(session: Session, actor: Actor) -> dict[str, Any]:
             for area in townships_with_villages(session, townships)
         ],
         "units": [
-            {"id": unit.id, "name": unit.name, "area_code": unit.area_code}
+            {"id": unit.id, "name": unit.name, "area_code": unit.area_code, "is_home": unit.is_home}
             for unit in units_for(session, [*townships, *unit_areas])
         ],
     }

@@ -19,11 +19,12 @@ class AreaSchema(Schema):
 
 
 class UnitSchema(Schema):
-    """A unit that a matter can be assigned to."""
+    """A unit that a matter can be assigned to; `is_home`: the township's own government."""
 
     id = Id(required=True)
     name = fields.String(required=True)
     area_code = fields.String(required=True)
+    is_home = fields.Boolean(required=True)
 
 
 class ReferenceSchema(Schema):

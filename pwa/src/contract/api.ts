@@ -504,6 +504,7 @@ export interface components {
             id: string;
             name: string;
             area_code: string;
+            is_home: boolean;
         };
         Reference: {
             areas: components["schemas"]["Area"][];

@@ -7,7 +7,10 @@ $flask db upgrade
 $flask areas import data/divisions_wugang.csv
 $flask demo
 
-printf '\n  实事簿: http://127.0.0.1:%s   (Ctrl+C stops it; the data stays in %s)\n' \
-  "${PORT:-8000}" "${SHISHIBU_DATABASE_URL:-${SHISHIBU_VAR:-var}/}"
-printf '  Forgotten a password? .venv/bin/flask --app wsgi users password NAME\n\n'
+# The URL of a database may hold a password: it is not shown.
+place=${SHISHIBU_VAR:-var}/
+[ -z "${SHISHIBU_DATABASE_URL:-}" ] || place=SHISHIBU_DATABASE_URL
+printf '\n  实事簿已启动：http://127.0.0.1:%s（按 Ctrl+C 停止，数据保存在 %s）\n' \
+  "${PORT:-8000}" "$place"
+printf '  用上面的账号登录；忘了密码：.venv/bin/flask --app wsgi users password 用户名\n\n'
 exec gunicorn wsgi:app

@@ -77,7 +77,7 @@ function settled(matter: Matter): Matter {
 function baseOf<Row extends StoredMatter | StoredVisit>(row: Row | undefined): NonNullable<Row['base']> | null {
   if (!row) return null
   if (row.base !== undefined) return row.base as NonNullable<Row['base']> | null
-  const server: Partial<StoredMatter> = { ...row }
+  const server = { ...row } as Partial<StoredMatter>
   for (const field of LOCAL_FIELDS) delete server[field]
   return server as NonNullable<Row['base']>
 }

@@ -32,7 +32,7 @@ def children(session: Session, code: str) -> Sequence[Area]:
 def names(session: Session, codes: Iterable[str]) -> dict[str, str]:
     """The names of some areas by their codes."""
     rows = session.execute(select(Area.code, Area.name).where(Area.code.in_(set(codes))))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def township_codes(session: Session, within: Iterable[str]) -> list[str]:
@@ -52,7 +52,7 @@ def townships_with_villages(session: Session, codes: Sequence[str]) -> Sequence[
 
 def _levels(session: Session, codes: Iterable[str]) -> list[tuple[str, str]]:
     rows = session.execute(select(Area.code, Area.level).where(Area.code.in_(set(codes))))
-    return list(rows.tuples())
+    return [(code, level) for code, level in rows]
 
 
 def code_range(code: str, level: str) -> tuple[str, str]:

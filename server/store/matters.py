@@ -16,7 +16,7 @@ def get_matter(session: Session, matter_id: UUID) -> Matter | None:
 def matter_places(session: Session, matter_ids: Iterable[UUID]) -> list[tuple[str, UUID]]:
     """The village code and the responsible unit of each matter that exists."""
     query = select(Matter.village_code, Matter.unit_id).where(Matter.id.in_(set(matter_ids)))
-    return list(session.execute(query).tuples())
+    return [(village_code, unit_id) for village_code, unit_id in session.execute(query)]
 
 
 def read_matters(session: Session, matter_ids: Sequence[UUID]) -> Sequence[Matter]:

@@ -25,6 +25,7 @@ from tests import cast
 from tests.cast import Person
 
 TOWN_HALL = UUID(int=1)
+SOMEBODY = UUID(int=4)
 UNITS = {cast.BUREAU: UUID(int=2), cast.OTHER_BUREAU: UUID(int=3)}
 
 
@@ -34,7 +35,7 @@ class AMatter:
 
     village_code: str = cast.VILLAGE
     unit_id: UUID = TOWN_HALL
-    author_id: UUID = UUID(int=4)
+    author_id: UUID = SOMEBODY
 
 
 def actor(person: Person) -> Actor:

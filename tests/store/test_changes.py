@@ -1,0 +1,190 @@
+"""Version numbers and pages of changes (server/sync/CONTRACT.md, rules 6 and 7)."""
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+from uuid6 import uuid7
+
+from server.store.changes import ChangedRecords, ScopeLocks, add_scopes, changed_since
+from server.store.db import reading, writing
+from server.store.tables import Scope
+from tests import cast
+
+HERE, THERE = f"area:{cast.TOWNSHIP}", f"area:{cast.NEIGHBOUR_TOWNSHIP}"
+Records = list[tuple[str, UUID]]
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    with app.app_context():
+        yield reading()
+
+
+def change(records: Iterable[tuple[str, UUID]], *scopes: str, removed: bool = False) -> None:
+    """One transaction that changes `records` in these scopes."""
+    with writing() as session:
+        locks = ScopeLocks(session)
+        locks.lock(scopes)
+        for kind, record_id in records:
+            locks.stamp(kind, record_id, scopes, removed=removed)
+
+
+def matters(count: int) -> Records:
+    return [("matter", uuid7()) for _ in range(count)]
+
+
+def ids(records: Records) -> set[UUID]:
+    return {record_id for _, record_id in records}
+
+
+def read_all(session: Session, scope: str, limit: int) -> list[ChangedRecords]:
+    """Every page from the beginning."""
+    pages = [changed_since(session, scope, 0, limit)]
+    while pages[-1].more:
+        pages.append(changed_since(session, scope, pages[-1].version, limit))
+        assert len(pages) < 100
+    return pages
+
+
+def test_a_scope_in_which_nothing_happened_is_at_version_nought(session: Session):
+    assert changed_since(session, HERE, 0, 10) == ChangedRecords(0, False, [], [], [])
+
+
+def test_a_scope_nobody_has_heard_of_holds_nothing_and_keeps_the_cursor(session: Session):
+    assert changed_since(session, "area:999999999000", 7, 10) == ChangedRecords(7, False, [], [], [])
+
+
+def test_a_transaction_takes_one_number_however_much_it_changes(session: Session):
+    change(matters(5), HERE)
+    assert changed_since(session, HERE, 0, 10).version == 1
+    change(matters(3), HERE)
+    assert changed_since(session, HERE, 0, 10).version == 2
+
+
+def test_each_scope_counts_for_itself(session: Session):
+    change(matters(1), HERE)
+    change(matters(1), HERE, THERE)
+    assert changed_since(session, HERE, 0, 10).version == 2
+    assert changed_since(session, THERE, 0, 10).version == 1
+
+
+def test_a_transaction_that_changes_nothing_takes_no_number(session: Session):
+    change([], HERE)
+    assert changed_since(session, HERE, 0, 10).version == 0
+
+
+def test_a_transaction_that_fails_takes_no_number(session: Session):
+    def fail() -> None:
+        with writing() as transaction:
+            locks = ScopeLocks(transaction)
+            locks.lock([HERE])
+            locks.stamp("matter", uuid7(), [HERE])
+            raise KeyError("scope")
+
+    with pytest.raises(KeyError, match="scope"):
+        fail()
+    assert changed_since(session, HERE, 0, 10) == ChangedRecords(0, False, [], [], [])
+
+
+def test_a_reader_gets_only_what_changed_after_his_cursor(session: Session):
+    change(matters(1), HERE)
+    later = matters(2)
+    change(later, HERE)
+    changed = changed_since(session, HERE, 1, 10)
+    assert set(changed.matters) == ids(later)
+    assert (changed.version, changed.more) == (2, False)
+
+
+def test_visits_matters_and_removals_are_told_apart(session: Session):
+    visit, matter, gone = ("visit", uuid7()), ("matter", uuid7()), ("matter", uuid7())
+    change([visit, matter], HERE)
+    change([gone], HERE, removed=True)
+    changed = changed_since(session, HERE, 0, 10)
+    assert (changed.visits, changed.matters, changed.removed) == ([visit[1]], [matter[1]], [gone])
+
+
+def test_a_record_that_changed_often_comes_once_with_its_last_change(session: Session):
+    record, other = matters(2)
+    change([record], HERE)
+    change([other], HERE)
+    change([record], HERE)
+    changed = changed_since(session, HERE, 0, 10)
+    assert changed.matters == [other[1], record[1]]
+    assert changed.version == 3
+
+
+def test_a_record_that_left_and_came_back_is_there(session: Session):
+    record = matters(1)
+    change(record, HERE)
+    change(record, HERE, removed=True)
+    assert changed_since(session, HERE, 0, 10).removed == record
+    change(record, HERE)
+    changed = changed_since(session, HERE, 0, 10)
+    assert (changed.matters, changed.removed) == ([record[0][1]], [])
+
+
+def test_a_page_goes_on_to_the_end_of_the_number_at_which_it_is_full(session: Session):
+    first, second = matters(5), matters(4)
+    change(first, HERE)
+    change(second, HERE)
+    page = changed_since(session, HERE, 0, 3)
+    assert set(page.matters) == ids(first)
+    assert (page.version, page.more) == (1, True)
+
+
+def test_a_page_that_is_just_full_with_the_last_change_has_nothing_after_it(session: Session):
+    change(matters(3), HERE)
+    page = changed_since(session, HERE, 0, 3)
+    assert (len(page.matters), page.version, page.more) == (3, 1, False)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 100])
+def test_pages_of_any_size_bring_everything_once(session: Session, limit: int):
+    written: Records = []
+    for size in (1, 4, 2, 3, 1, 1, 5):
+        some = matters(size)
+        change(some, HERE)
+        written += some
+    change(written[:2], HERE)
+    pages = read_all(session, HERE, limit)
+    read = [record_id for page in pages for record_id in page.matters]
+    assert sorted(read) == sorted(ids(written))
+    assert pages[-1].version == 8
+    assert [page.version for page in pages] == sorted({page.version for page in pages})
+
+
+def test_scopes_must_be_locked_in_sorted_order(session: Session):
+    with writing() as transaction:
+        locks = ScopeLocks(transaction)
+        locks.lock([THERE])
+        with pytest.raises(AssertionError, match="sorted order"):
+            locks.lock([HERE])
+
+
+def test_townships_are_locked_before_units(app: Flask, session: Session):
+    unit = f"unit:{cast.unit_id(app, cast.BUREAU)}"
+    with writing() as transaction:
+        locks = ScopeLocks(transaction)
+        locks.lock([unit])
+        with pytest.raises(AssertionError, match="sorted order"):
+            locks.lock([HERE])
+    with writing() as transaction:
+        locks = ScopeLocks(transaction)
+        locks.lock([THERE, HERE])
+        locks.lock([unit])
+
+
+def test_a_scope_that_is_not_held_cannot_be_stamped(session: Session):
+    with pytest.raises(KeyError), writing() as transaction:
+        ScopeLocks(transaction).stamp("matter", uuid7(), [HERE])
+
+
+def test_making_a_scope_again_does_not_set_it_back(session: Session):
+    change(matters(1), HERE)
+    with writing() as transaction:
+        add_scopes(transaction, [HERE, "unit:new"])
+    versions = {scope_id: session.get_one(Scope, scope_id).version for scope_id in (HERE, "unit:new")}
+    assert versions == {HERE: 1, "unit:new": 0}

@@ -12,13 +12,14 @@ import type { Database } from './db'
  */
 export function useLive<T>(ask: () => (db: Database) => Promise<T>): Readonly<ShallowRef<T | undefined>> {
   const result = shallowRef<T>()
+  let shown: Database | undefined
   watchEffect((onCleanup) => {
     const db = currentStore.value?.db
     const query = ask()
-    if (!db) {
-      result.value = undefined
-      return
-    }
+    // One person's rows never stay on the screen of the next.
+    if (db !== shown) result.value = undefined
+    shown = db
+    if (!db) return
     const subscription = liveQuery(() => query(db)).subscribe({
       next: (value) => (result.value = value),
       error: (error: unknown) => console.error('store:', (error as Error).name),

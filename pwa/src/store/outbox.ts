@@ -117,9 +117,7 @@ async function seenNow({ db, me }: StorePorts, mutation: Recorded): Promise<Seen
   return { ...seen, unitId: unitId ?? '', unitName: unit?.name ?? '' }
 }
 
-/** The unit that a new matter will most likely belong to: the township's own. The server decides. */
-async function homeUnit(db: Database, townshipCode: string) {
-  const township = await db.areas.get(townshipCode)
-  const units = await db.units.filter((unit) => unit.area_code === townshipCode).toArray()
-  return units.find((unit) => township && unit.name.indexOf(township.name) === 0) ?? units[0]
+/** The unit that a new matter belongs to until it is assigned: the township's own. The server decides. */
+function homeUnit(db: Database, townshipCode: string) {
+  return db.units.filter((unit) => unit.is_home && unit.area_code === townshipCode).first()
 }

@@ -47,9 +47,9 @@ export async function readyPhone(): Promise<Phone> {
     { code: VILLAGE, name: '双牌村', level: 'village', parent_code: TOWNSHIP, initials: 'spc', own: true },
   ])
   await phone.db.units.bulkPut([
-    { id: 'unit-bureau', name: '武冈市水利局', area_code: '430581000000' },
-    { id: 'unit-school', name: '双牌镇中心小学', area_code: TOWNSHIP },
-    { id: 'unit-home', name: '双牌镇人民政府', area_code: TOWNSHIP },
+    { id: 'unit-bureau', name: '武冈市水利局', area_code: '430581000000', is_home: false },
+    { id: 'unit-school', name: '双牌镇中心小学', area_code: TOWNSHIP, is_home: false },
+    { id: 'unit-home', name: '双牌镇人民政府', area_code: TOWNSHIP, is_home: true },
   ])
   return phone
 }

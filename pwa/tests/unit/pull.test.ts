@@ -159,7 +159,7 @@ describe('what waits lies on top of what is fetched', () => {
   it('keeps a matter recorded here on the screen when the server takes its version away', async () => {
     const phone = await readyPhone()
     await addVisit(phone, visitForm([matterForm()]))
-    const [{ id }] = (await phone.db.matters.toArray()) as [{ id: string }]
+    const id = (await phone.db.matters.toCollection().primaryKeys())[0]!
     phone.server.remove(AREA, 'matter', id)
     await pull(phone)
     expect(await phone.db.matters.get(id)).toMatchObject({ pending: true, base: null })

@@ -43,7 +43,7 @@ describe('sending', () => {
     const phone = await readyPhone()
     await addVisit(phone, visitForm([matterForm()]))
     await push(phone)
-    const [{ id }] = (await phone.db.matters.toArray()) as [{ id: string }]
+    const id = (await phone.db.matters.toCollection().primaryKeys())[0]!
     phone.server.judge = () => ({ ...NO, code: 'not_allowed' })
     await addAct(phone, { matterId: id, act: 'resolve', text: '通了' })
     expect(await phone.db.matters.get(id)).toMatchObject({ state: 'resolved', pending: true, refused: false })

@@ -169,7 +169,7 @@ describe('acting on a matter', () => {
   it('builds one act upon another while offline, also on a matter that the server has not seen', async () => {
     const phone = await readyPhone()
     await addVisit(phone, visitForm([matterForm()]))
-    const [{ id }] = (await phone.db.matters.toArray()) as [{ id: string }]
+    const id = (await phone.db.matters.toCollection().primaryKeys())[0]!
     await addAct(phone, { matterId: id, act: 'progress', text: '找人了' })
     await addAct(phone, { matterId: id, act: 'resolve', text: '通了' })
     const row = await phone.db.matters.get(id)

@@ -3,6 +3,7 @@
  * here needs the network. `draftKey` names the draft that the form was typed in: it leaves in the same transaction.
  */
 import { storeNow } from './current'
+import { savingDraft } from './draftWriter'
 import type { ActForm, CorrectionForm, VisitForm } from './forms'
 import { addAct, addAgain, addVisit, dropRefused } from './outbox'
 
@@ -11,22 +12,25 @@ export type { ActForm, CorrectionForm, MatterForm, VisitForm } from './forms'
 
 /** Record a visit with its matters; resolves with the visit's id. */
 export function recordVisit(form: VisitForm, draftKey?: string): Promise<string> {
-  return addVisit(storeNow(), form, draftKey)
+  const store = storeNow()
+  return savingDraft(store.db, draftKey, () => addVisit(store, form, draftKey))
 }
 
 /** Do an act of the lifecycle table; resolves with the event's id. */
 export function actOnMatter(form: ActForm, draftKey?: string): Promise<string> {
-  return addAct(storeNow(), form, draftKey)
+  const store = storeNow()
+  return savingDraft(store.db, draftKey, () => addAct(store, form, draftKey))
 }
 
 /** Correct a matter; only the fields in `changes` are meant. Resolves with the event's id. */
 export function correctMatter(form: CorrectionForm, draftKey?: string): Promise<string> {
-  return addAct(storeNow(), { ...form, act: 'correct' }, draftKey)
+  return actOnMatter({ ...form, act: 'correct' }, draftKey)
 }
 
 /** Send a refused mutation again, corrected. */
 export function resend(mutationId: string, form: VisitForm | ActForm, draftKey?: string): Promise<void> {
-  return addAgain(storeNow(), mutationId, form, draftKey)
+  const store = storeNow()
+  return savingDraft(store.db, draftKey, () => addAgain(store, mutationId, form, draftKey))
 }
 
 /** Give a refused mutation up. */

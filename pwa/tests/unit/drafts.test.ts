@@ -4,7 +4,8 @@ import { effectScope } from 'vue'
 import { currentStore } from '../../src/store/current'
 import { useDraft } from '../../src/store/drafts'
 import { draftWriter } from '../../src/store/draftWriter'
-import { readyPhone, type Phone } from './phone'
+import { recordVisit } from '../../src/store/record'
+import { readyPhone, visitForm, type Phone } from './phone'
 
 interface Form {
   note: string
@@ -66,6 +67,31 @@ describe('a half-typed form', () => {
     const phone = await readyPhone()
     await phone.db.drafts.put({ key: 'visit', value: { note: '旧的' } })
     expect((await open(phone)).value).toEqual({ note: '旧的', matters: [] })
+  })
+
+  it('does not come back when it is saved in the middle of fast typing', async () => {
+    const phone = await readyPhone()
+    const draft = await open(phone)
+    for (let n = 0; n <= 50; n++) draft.value.note = '字'.repeat(n)
+    const saved = recordVisit(visitForm([], { note: draft.value.note }), 'visit')
+    draft.value.note += '尾'
+    await saved
+    draft.value.note += '巴'
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(await kept(phone)).toBeUndefined()
+    expect((await phone.waiting()).length).toBe(1)
+  })
+
+  it('stays when it could not be saved', async () => {
+    const phone = await readyPhone()
+    const draft = await open(phone)
+    draft.value.note = '雨后'
+    phone.db.outbox.hook('creating', () => {
+      throw new Error('disk full')
+    })
+    await expect(recordVisit(visitForm(), 'visit')).rejects.toThrow()
+    draft.value.note = '雨后去看'
+    await expect.poll(() => kept(phone)).toMatchObject({ note: '雨后去看' })
   })
 
   it('does not come back through a write that was still waiting when it was saved', async () => {

@@ -1,0 +1,63 @@
+// The core path in Chromium 80: sign in, record a visit without network, be sent when it is back.
+// Usage: node old_webview.mjs URL PROFILE_FOLDER, spoken to by tests/journeys/test_old_webview.py. It reads one line of
+// JSON {username, password, kind, village, title, category, sentence}, prints `cut` and `mend` when the
+// line is to be cut and mended, waits for a line after each, and ends by printing `done VERSION`.
+import { createInterface } from 'node:readline'
+
+import { launchChromium80 } from './chromium80.mjs'
+
+const [url, profile] = process.argv.slice(2)
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
+const hear = async () => (await lines.next()).value
+const ask = async (what) => {
+  console.log(what)
+  await hear()
+}
+
+const { username, password, kind, village, title, category, sentence } = JSON.parse(await hear())
+const faults = []
+const browser = await launchChromium80(profile)
+try {
+  const [page] = await browser.pages()
+  page.setDefaultTimeout(20_000)
+  page.on('pageerror', (error) => faults.push(error.message))
+
+  const quoted = (text) => JSON.stringify(text)
+  const tap = async (path) => (await page.waitForXPath(path, { visible: true })).tap()
+  const chosen = (text) => tap(`//label[contains(., ${quoted(text)})]`)
+  const says = (text) => page.waitForXPath(`//*[@role="status"][contains(., ${quoted(text)})]`)
+  const type = async (selector, text) => {
+    await page.waitForSelector(selector, { visible: true })
+    await page.type(selector, text)
+  }
+
+  await page.goto(`${url}/signin`)
+  await type('#username', username)
+  await type('#password', password)
+  await tap('//button[contains(., "登录")]')
+  await says('已同步')
+  await page.waitForFunction('navigator.serviceWorker.controller !== null')
+
+  await ask('cut')
+  await page.setOfflineMode(true)
+  await page.reload()
+  await says('离线')
+  await tap('//nav//a[contains(., "记下访")]')
+  await chosen(kind)
+  await chosen(village)
+  await type('#matters-0-title', title)
+  await chosen(category)
+  await chosen('现场办结')
+  await type('#matters-0-resolved-text', sentence)
+  await tap('//button[contains(., "保存")]')
+  await says('1 条待上传')
+
+  await ask('mend')
+  await page.setOfflineMode(false)
+  await says('已同步')
+  if (faults.length) throw new Error(`faults on the page: ${faults.join('; ')}`)
+  console.log(`done ${await browser.version()}`)
+} finally {
+  await browser.close()
+  lines.return?.()
+}

@@ -36,7 +36,7 @@ try {
   await type('#password', password)
   await tap('//button[contains(., "登录")]')
   await says('已同步')
-  await page.waitForFunction('navigator.serviceWorker.controller !== null')
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
 
   await ask('cut')
   await page.setOfflineMode(true)
@@ -59,5 +59,5 @@ try {
   console.log(`done ${await browser.version()}`)
 } finally {
   await browser.close()
-  lines.return?.()
+  process.stdin.destroy() // an open pipe would keep node alive
 }

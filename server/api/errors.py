@@ -1,6 +1,7 @@
 """One JSON shape for every error (schemas/errors.py)."""
 
 import logging
+from traceback import format_tb
 from typing import Any
 
 from apiflask import APIFlask
@@ -60,11 +61,11 @@ def init_app(app: APIFlask) -> None:
 
     @app.errorhandler(DBAPIError)
     def database_failed(error: DBAPIError) -> tuple[Response, int]:
-        # Only the driver's class: its message can quote what a person typed.
+        # Only the class, here and below: a message can quote what a person typed.
         log.error("database: %s", type(error.orig).__name__)
         return answer(Refusal("busy"))
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> tuple[Response, int]:
-        log.exception("unexpected: %s", type(error).__name__)
+        log.error("unexpected: %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__)))
         return answer(Refusal("server_error"))

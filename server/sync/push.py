@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from traceback import format_tb
 from typing import Any
 from uuid import UUID
 
@@ -112,8 +113,10 @@ def _apply(context: Writing, one: Sent) -> Mutation:
             refusal = Refusal("id_taken")
         except OperationalError:
             raise  # the database is out of order, not the mutation: nothing is recorded, the phone tries again
-        except Exception:
-            log.exception("mutation %s (%s) failed", one.id, one.name)
+        except Exception as error:  # noqa: BLE001  (whatever it is, its neighbours are not touched)
+            # Where it happened, without the exception's message: that can quote what a person typed.
+            where = "".join(format_tb(error.__traceback__))
+            log.error("mutation %s (%s) failed: %s\n%s", one.id, one.name, type(error).__name__, where)  # noqa: TRY400
             refusal = Refusal("server_error")
     receipt = Mutation(
         id=one.id,

@@ -43,14 +43,6 @@ export function useVisits(): Readonly<Ref<VisitRow[] | undefined>> {
   })
 }
 
-/** One visit; undefined: not read yet, null: not on this phone. */
-export function useVisit(id: MaybeRefOrGetter<string>): Readonly<Ref<VisitRow | null | undefined>> {
-  return useLive(() => {
-    const wanted = toValue(id)
-    return async (db) => (await db.visits.get(wanted)) ?? null
-  })
-}
-
 /** The villages he may record in: own first, recent first. */
 export function useVillages(): Readonly<Ref<Village[] | undefined>> {
   return useLive(() => readVillages)

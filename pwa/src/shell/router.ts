@@ -1,0 +1,108 @@
+import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
+
+import { session } from '../sync/session'
+import MatterList from '../views/matters/MatterList.vue'
+import { access } from '../views/sessions/access'
+import SignIn from '../views/sessions/SignIn.vue'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Who may open the page; without it, everybody who is signed in. */
+    needs?: 'records' | 'works' | 'leads'
+    /** The page for people who are not signed in. */
+    signedOut?: boolean
+    /** A page with its own buttons at the bottom: the navigation gives way. */
+    ownActions?: boolean
+    /** The heading, and the window's title. */
+    title?: string
+    /** Shows the way back. */
+    back?: boolean
+    /** Uses the width of a desktop. */
+    wide?: boolean
+    /** Something is being typed here: never reload under the person's hands. */
+    form?: boolean
+  }
+}
+
+const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
+const tallyQuery = ({ query }: RouteLocationNormalized) => ({
+  area: text(query.area),
+  period: text(query.period),
+  from: text(query.from),
+  to: text(query.to),
+  measure: text(query.measure),
+  category: text(query.category),
+  unit: text(query.unit),
+})
+
+/** Sign-in and the list come with the first load; the rest is fetched by the service worker in the background. */
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/', name: 'home', redirect: () => ({ name: access.value.home }) },
+    { path: '/signin', name: 'sign-in', component: SignIn, meta: { signedOut: true, ownActions: true } },
+    { path: '/matters', name: 'matters', component: MatterList, meta: { title: '事项', needs: 'works' } },
+    {
+      path: '/matters/:id',
+      name: 'matter',
+      component: () => import('../views/matters/MatterPage.vue'),
+      props: true,
+      meta: { title: '事项详情', back: true, ownActions: true },
+    },
+    {
+      path: '/visits',
+      name: 'visits',
+      component: () => import('../views/visits/VisitList.vue'),
+      meta: { title: '我的下访', back: true, needs: 'records' },
+    },
+    {
+      path: '/visits/new',
+      name: 'new-visit',
+      component: () => import('../views/visits/VisitForm.vue'),
+      meta: { title: '记下访', back: true, needs: 'records', ownActions: true, form: true },
+    },
+    {
+      path: '/refused',
+      name: 'refused',
+      component: () => import('../views/refused/RefusedList.vue'),
+      meta: { title: '需处理', back: true, needs: 'works' },
+    },
+    {
+      path: '/refused/:mutationId',
+      name: 'refused-visit',
+      component: () => import('../views/visits/VisitForm.vue'),
+      props: true,
+      meta: { title: '修改下访', back: true, needs: 'records', ownActions: true, form: true },
+    },
+    {
+      path: '/tallies',
+      name: 'tallies',
+      component: () => import('../views/tallies/TallyPage.vue'),
+      props: tallyQuery,
+      meta: { title: '统计', needs: 'leads', wide: true },
+    },
+    {
+      path: '/tallies/matters',
+      name: 'tally-matters',
+      component: () => import('../views/tallies/TallyMatters.vue'),
+      props: tallyQuery,
+      meta: { title: '事项清单', back: true, needs: 'leads' },
+    },
+    {
+      path: '/account',
+      name: 'account',
+      component: () => import('../views/account/AccountPage.vue'),
+      meta: { title: '我的' },
+    },
+    { path: '/:unknown(.*)*', redirect: '/' },
+  ],
+  scrollBehavior: (to, from, saved) =>
+    to.path === from.path && to.query.area === from.query.area ? undefined : (saved ?? { left: 0, top: 0 }),
+})
+
+router.beforeEach((to) => {
+  if (!session.me) return to.meta.signedOut ? true : { name: 'sign-in', query: { next: to.fullPath } }
+  if (to.meta.signedOut) return { name: access.value.home, replace: true }
+  const needs = to.meta.needs
+  return !needs || access.value[needs] ? true : { name: access.value.home, replace: true }
+})

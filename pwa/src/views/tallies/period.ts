@@ -1,0 +1,38 @@
+import { addDays, today } from '../../domain/days'
+
+export const periods = [
+  { value: 'week' as const, label: '本周' },
+  { value: 'month' as const, label: '本月' },
+  { value: 'year' as const, label: '本年' },
+  { value: 'free' as const, label: '自选' },
+]
+export type PeriodName = (typeof periods)[number]['value']
+
+export interface Period {
+  name: PeriodName
+  /** Days, YYYY-MM-DD, both included. */
+  from: string
+  to: string
+}
+
+/**
+ * The days of a period as the address names it. They run to its last day, though that lies ahead: the
+ * answer kept for offline reading is then the same all week.
+ */
+export function periodOf(name: string | undefined, from: string | undefined, to: string | undefined): Period {
+  if (name === 'free' && isDay(from) && isDay(to)) return { name, from, to }
+  const now = today()
+  if (name === 'week') {
+    const monday = addDays(now, -((new Date(`${now}T00:00:00Z`).getUTCDay() + 6) % 7))
+    return { name, from: monday, to: addDays(monday, 6) }
+  }
+  const year = now.slice(0, 4)
+  if (name === 'year') return { name, from: `${year}-01-01`, to: `${year}-12-31` }
+  const month = now.slice(0, 7)
+  const inNextMonth = addDays(`${month}-28`, 4)
+  return { name: 'month', from: `${month}-01`, to: addDays(`${inNextMonth.slice(0, 7)}-01`, -1) }
+}
+
+function isDay(text: string | undefined): text is string {
+  return text !== undefined && /^\d{4}-\d\d-\d\d$/.test(text) && !isNaN(Date.parse(text))
+}

@@ -11,7 +11,7 @@ from uuid6 import uuid7
 
 from server.actions.sessions import hash_password
 from server.domain import access
-from server.domain.areas import level_of
+from server.domain.areas import level_of, parent_of
 from server.domain.text import refusal_of_text
 from server.domain.words import AREA_ROLES, LIMITS, ROLES
 from server.store.areas import get_area, initials
@@ -41,11 +41,13 @@ def import_area(session: Session, row: Mapping[str, str]) -> None:
 
     Rows come parents first. Raises Wrong.
     """
-    code, name, parent_code = row["code"].strip(), row["name"].strip(), row["parent_code"].strip() or None
-    if not _CODE.match(code) or level_of(code) != row["level"].strip():
+    code, name, parent_code = row["code"], row["name"], row["parent_code"] or None
+    if not _CODE.match(code) or level_of(code) != row["level"]:
         raise Wrong(f"区划代码 {code or '（空）'} 不是 12 位，或与级别“{row['level']}”不符")
     if not name:
         raise Wrong(f"区划 {code} 没有名称")
+    if parent_code != parent_of(code) and (parent_code or row["level"] in {"township", "village"}):
+        raise Wrong(f"区划 {code} 的上级不能是 {parent_code or '（空）'}，按代码应是 {parent_of(code) or '（空）'}")
     if parent_code and get_area(session, parent_code) is None:
         raise Wrong(f"区划 {code} 的上级 {parent_code} 还没有导入")
     area = get_area(session, code)
@@ -90,7 +92,7 @@ def add_user(session: Session, username: str, name: str, password: str, grants: 
         session_key=secrets.token_hex(16),
         access_version=1,
         created_at=datetime.now(UTC),
-        grants=[_grant(session, wanted) for wanted in grants],
+        grants=[_grant(session, wanted) for wanted in dict.fromkeys(grants)],
     )
     if not user.grants:
         raise Wrong("至少要有一个角色")

@@ -1,13 +1,13 @@
 """`flask areas import FILE`."""
 
-import csv
-from typing import TextIO
+from typing import BinaryIO
 
 import click
 from flask.cli import AppGroup
 
 from server.actions.accounts import Wrong, import_area
 from server.cli.progress import progress
+from server.cli.rows import read_rows
 from server.store.db import writing
 
 areas = AppGroup("areas", help="Divisions (区划).")
@@ -15,16 +15,13 @@ COLUMNS = {"code", "name", "level", "parent_code"}
 
 
 @areas.command("import")
-@click.argument("file", type=click.File(encoding="utf-8-sig"))
-def import_areas(file: TextIO) -> None:
+@click.argument("file", type=click.File("rb"))
+def import_areas(file: BinaryIO) -> None:
     """Import divisions from a CSV file (code,name,level,parent_code; parents first).
 
     All or nothing. Known divisions keep their records and are renamed if the name changed.
     """
-    reader = csv.DictReader(file)
-    if not set(reader.fieldnames or []) >= COLUMNS:
-        raise click.ClickException(f"文件要有这些列：{','.join(sorted(COLUMNS))}")
-    rows = list(reader)
+    rows = read_rows(file, COLUMNS)
     try:
         with writing() as session:
             for row in progress(rows, "导入区划"):

@@ -5,6 +5,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from server.actions.accounts import GrantWanted, add_named_unit, add_user, new_password
+from server.store.areas import get_area
 from server.store.db import reading, writing
 from server.store.tables import User
 from server.store.units import find_unit
@@ -36,6 +37,10 @@ def demo() -> None:
     if reading().scalar(select(User.id).limit(1)):
         click.echo("已有用户，没有添加演示账号。忘了密码：flask --app wsgi users password 用户名")
         return
+    if get_area(reading(), TOWNSHIP) is None:
+        raise click.ClickException(
+            "还没有武冈市的区划，请先导入：flask --app wsgi areas import data/divisions_wugang.csv"
+        )
     with writing() as session:
         if find_unit(session, BUREAU, COUNTY) is None:
             add_named_unit(session, BUREAU, COUNTY)

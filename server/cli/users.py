@@ -1,8 +1,7 @@
 """`flask users import|add|disable|password`."""
 
-import csv
 from collections.abc import Callable
-from typing import TextIO
+from typing import BinaryIO
 
 import click
 from flask.cli import AppGroup
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.actions.accounts import GrantWanted, Wrong, add_user, disable_user, new_password, set_password
 from server.cli.progress import progress
+from server.cli.rows import read_rows
 from server.store.db import writing
 
 users = AppGroup("users", help="Accounts.")
@@ -21,8 +21,8 @@ class NothingImported(Exception):
 
 
 @users.command("import")
-@click.argument("file", type=click.File(encoding="utf-8-sig"))
-def import_users(file: TextIO) -> None:
+@click.argument("file", type=click.File("rb"))
+def import_users(file: BinaryIO) -> None:
     """Import accounts from a CSV file with the columns username,name,roles[,password].
 
     `roles` is `role:where` separated by `;`, where `where` is a division code, for a handler a unit's
@@ -30,10 +30,7 @@ def import_users(file: TextIO) -> None:
     made and printed. All or nothing: if a row is refused, every refused row is listed with its reason
     and nothing is imported.
     """
-    reader = csv.DictReader(file)
-    if not set(reader.fieldnames or []) >= COLUMNS:
-        raise click.ClickException(f"文件要有这些列：{','.join(sorted(COLUMNS))}")
-    rows = list(reader)
+    rows = read_rows(file, COLUMNS)
     refused: list[str] = []
     passwords: list[str] = []
     try:
@@ -57,10 +54,9 @@ def import_users(file: TextIO) -> None:
 
 def _import_row(session: Session, row: dict[str, str]) -> str:
     """Add one account in a savepoint and return its password. Raises Wrong."""
-    username, name, roles = ((row[column] or "").strip() for column in ("username", "name", "roles"))
     password = row.get("password") or new_password()
     with session.begin_nested():
-        add_user(session, username, name, password, parse_roles(roles))
+        add_user(session, row["username"], row["name"], password, parse_roles(row["roles"]))
     return password
 
 

@@ -27,6 +27,13 @@ def within(code: str, area_code: str) -> bool:
     return code.startswith(prefix(area_code, level_of(area_code)))
 
 
+def parent_of(code: str) -> str | None:
+    """The code of the area directly above, None above a province."""
+    levels = list(_DIGITS)
+    position = levels.index(level_of(code))
+    return ancestor(code, levels[position - 1]) if position else None
+
+
 def child_level(level: str) -> str | None:
     """The level below, None below a village."""
     levels = list(_DIGITS)

@@ -18,6 +18,8 @@ def _name(schema: Any) -> str:
 def _with_mutations(document: dict[str, Any] | str) -> dict[str, Any] | str:
     if isinstance(document, str):
         raise TypeError("SPEC_FORMAT is json")
+    # APIFlask notes the Host of whoever asks first and keeps it for everybody; without it, OpenAPI means this server.
+    document.pop("servers", None)
     spec = APISpec("", "", document["openapi"], plugins=[MarshmallowPlugin(schema_name_resolver=_name)])
     for schema in MUTATIONS.values():
         spec.components.schema(_name(schema), schema=schema)

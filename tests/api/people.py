@@ -1,6 +1,7 @@
 """The cast as callers of the server in this process: signed in, and never believing an answer blindly."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from server.store.tables import User
 from tests.api.contract import Contract, check_error
 from tests.api.mutations import new_id, push_of
 from tests.cast import Person
-from tests.harness.databases import app_on
+from tests.harness.databases import app_on, let_go
 
 Json = dict[str, Any]
 SignIn = Callable[[Person], "Caller"]
@@ -53,7 +54,7 @@ class Caller:
         return answer
 
     def get(self, path: str, **query: Any) -> TestResponse:
-        return self.call("GET", path, query_string=query)
+        return self.call("GET", path, query_string=query or None)
 
     def post(self, path: str, body: object) -> TestResponse:
         return self.call("POST", path, json=body)
@@ -102,6 +103,14 @@ class Caller:
         assert answer.status_code == 200, answer.get_json()
         body: Json = answer.get_json()
         return body
+
+
+@pytest.fixture
+def app_without_data(tmp_path: Path) -> Iterator[Flask]:
+    """The server where no database is asked: for what is the same with any."""
+    app = app_on("sqlite://", tmp_path / "var")
+    yield app
+    let_go(app)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from typing import Any
 
 from apiflask import APIFlask
 from cryptography.fernet import Fernet
+from flask import Config
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -30,6 +31,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> APIFlask:
     app.config.from_object(Settings)
     app.config.from_prefixed_env("SHISHIBU")
     app.config.update(overrides or {})
+    _check(app.config)
     _derive(app)
     if app.config["PROXIES"]:
         hops = app.config["PROXIES"]
@@ -40,6 +42,15 @@ def create_app(overrides: dict[str, Any] | None = None) -> APIFlask:
     api.init_app(app)
     cli.init_app(app)
     return app
+
+
+def _check(config: Config) -> None:
+    """Refuse to start with a setting of the wrong kind: the text "False" would count as true."""
+    for name in filter(str.isupper, vars(Settings)):
+        wanted, got = type(getattr(Settings, name)), type(config[name])
+        if got is not wanted:
+            kind = {bool: "true or false", int: "a whole number", str: "text (in double quotes if it is a number)"}
+            raise ValueError(f"SHISHIBU_{name} must be {kind[wanted]}, see docs/settings.md")
 
 
 def _derive(app: APIFlask) -> None:

@@ -2,13 +2,12 @@
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy import select
 
 from server.actions.accounts import GrantWanted, add_named_unit, add_user, new_password
 from server.store.areas import get_area
 from server.store.db import reading, writing
-from server.store.tables import User
 from server.store.units import find_unit
+from server.store.users import has_users
 
 COUNTY = "430581000000"
 TOWNSHIP = "430581105000"
@@ -34,7 +33,7 @@ PEOPLE = {
 @with_appcontext
 def demo() -> None:
     """Add demo accounts to an empty system (武冈市) and print their passwords, once."""
-    if reading().scalar(select(User.id).limit(1)):
+    if has_users(reading()):
         click.echo("已有用户，没有添加演示账号。忘了密码：flask --app wsgi users password 用户名")
         return
     if get_area(reading(), TOWNSHIP) is None:

@@ -11,6 +11,7 @@ from server.actions.accounts import GrantWanted, Wrong, add_user, disable_user, 
 from server.cli.progress import progress
 from server.cli.rows import read_rows
 from server.store.db import writing
+from server.store.users import renew_access_versions
 
 users = AppGroup("users", help="Accounts.")
 COLUMNS = {"username", "name", "roles"}
@@ -107,3 +108,11 @@ def password(username: str, ask: bool) -> None:
     chosen = click.prompt("新密码", hide_input=True, confirmation_prompt="再输一次") if ask else new_password()
     _carry_out(lambda session: set_password(session, username, chosen))
     click.echo(f"已为 {username} 设置新密码。" if ask else f"{username} 的新密码：{chosen}")
+
+
+@users.command("reread")
+def reread() -> None:
+    """Let every phone read its records anew. Do this after restoring a backup: phones that have read
+    further than the backup would otherwise miss what is recorded next."""
+    _carry_out(renew_access_versions)
+    click.echo("所有手机下次同步时会重新读取全部记录。")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from server.store.tables import Device, SignInFailure, User
@@ -11,6 +11,16 @@ from server.store.tables import Device, SignInFailure, User
 
 def find_user(session: Session, username: str) -> User | None:
     return session.scalar(select(User).where(User.username == username))
+
+
+def has_users(session: Session) -> bool:
+    """True once there is any account."""
+    return session.scalar(select(User.id).limit(1)) is not None
+
+
+def renew_access_versions(session: Session) -> None:
+    """Let every phone read its scopes anew (sync rule 9), by a step that no change of grants takes."""
+    session.execute(update(User).values(access_version=User.access_version + 1000))
 
 
 def user_of_session(session: Session, session_id: str) -> User | None:

@@ -220,3 +220,13 @@ def test_a_password_that_is_too_short_changes_nothing(run: Run, app: Flask):
 def test_a_user_who_is_not_there_is_named(run: Run, command: str):
     result = run("users", command, "nobody")
     assert (result.exit_code, "没有用户 nobody" in result.output) == (1, True)
+
+
+def test_after_a_backup_was_restored_every_phone_is_told_to_read_anew(run: Run, app: Flask):
+    def versions() -> list[int]:
+        with app.app_context():
+            return list(reading().scalars(select(User.access_version)))
+
+    before = versions()
+    assert run("users", "reread").exit_code == 0
+    assert versions() == [version + 1000 for version in before]

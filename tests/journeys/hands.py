@@ -1,0 +1,144 @@
+"""What a person does on the screen, said once: journeys are told with these.
+
+Everything goes through what he can see or hear (roles and names), with a finger or a keyboard.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+from uuid6 import uuid7
+
+from tests.cast import PASSWORD, Person
+from tests.harness.caller import mutation
+from tests.harness.phone import Phone
+
+Json = dict[str, Any]
+
+
+def new_matter(title: str, category: str, resolved: str | None = None) -> Json:
+    """A matter for `new_visit`; with `resolved`, 现场办结 with that sentence."""
+    matter: Json = {"id": str(uuid7()), "raised_event_id": str(uuid7()), "title": title, "category": category}
+    if resolved:
+        matter["resolved"] = {"event_id": str(uuid7()), "text": resolved}
+    return matter
+
+
+def new_visit(village_code: str, happened_at: datetime, matters: Sequence[Json]) -> Json:
+    """The mutation that records a visit, for `Caller.push`."""
+    args = {"id": str(uuid7()), "kind": "onsite", "village_code": village_code}
+    return mutation("visit.record", {**args, "happened_at": happened_at.isoformat(), "matters": list(matters)})
+
+
+def new_act(matter: Json, act: str, text: str, happened_at: datetime) -> Json:
+    """The mutation for an act on a matter, for `Caller.push`."""
+    args = {"event_id": str(uuid7()), "matter_id": matter["id"], "act": act, "text": text}
+    return mutation("matter.act", {**args, "happened_at": happened_at.isoformat()})
+
+
+class Hands:
+    """One person's hands on one phone (or desktop). `taps` counts what his finger did."""
+
+    def __init__(self, phone: Phone) -> None:
+        self.phone = phone
+        self.taps = 0
+
+    @property
+    def page(self) -> Page:
+        """The phone's page; another one after a restart."""
+        return self.phone.page
+
+    def tap(self, target: Locator) -> None:
+        """Touch it once where it is; what is out of sight is scrolled to first."""
+        expect(target).to_be_visible()
+        if self.phone.page.evaluate("navigator.maxTouchPoints > 0"):
+            target.tap()
+        else:
+            target.click()
+        self.taps += 1
+
+    def type(self, text: str) -> None:
+        """Type into what has the focus, as an input method hands over whole words."""
+        self.page.keyboard.insert_text(text)
+
+    def sign_in(self, person: Person) -> None:
+        """Open the app for the first time and sign in."""
+        self.phone.open("/")
+        self.page.get_by_label("用户名").fill(person.username)
+        self.page.get_by_label("密码", exact=True).fill(PASSWORD)
+        self.tap(self.page.get_by_role("button", name="登录"))
+        expect(self.page.get_by_role("navigation", name="主要页面")).to_be_visible()
+
+    def wait_until_usable_offline(self) -> None:
+        """Wait for the service worker and the first fetch: from then on no network is needed."""
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+        self.wait_until_synced()
+
+    def wait_until_synced(self) -> None:
+        """Wait until the sync bar says that everything is sent and fetched."""
+        expect(self.sync_bar()).to_contain_text("已同步", timeout=30_000)
+
+    def sync_bar(self) -> Locator:
+        """The quiet line about the server."""
+        return self.page.get_by_role("banner").get_by_role("status")
+
+    def go_to(self, name: str) -> None:
+        """Tap an entry of the navigation."""
+        self.tap(self.page.get_by_role("navigation", name="主要页面").get_by_role("link", name=name))
+
+    def choose(self, name: str, within: Locator | None = None) -> None:
+        """Tap a radio button's label."""
+        self.tap((within or self.page.locator("main")).locator("label.choice", has_text=name).first)
+
+    def record_visit(
+        self, kind: str, village: str, matters: list[tuple[str, str, str | None]], *, save: bool = True
+    ) -> None:
+        """Fill in a visit: each matter is (title, category, sentence or None for 待办), and save it."""
+        self.go_to("记下访")
+        self.choose(kind)
+        self.choose(village)
+        for number, (title, category, sentence) in enumerate(matters, start=1):
+            if number > 1:
+                self.tap(self.page.get_by_role("button", name="再加一件"))
+            card = self.page.get_by_role("region", name=f"第 {number} 件事项")
+            card.get_by_label("什么事").fill(title)
+            self.choose(category, card)
+            self.choose("现场办结" if sentence else "待办", card)
+            if sentence:
+                card.get_by_label("群众的什么变了").fill(sentence)
+        if save:
+            self.save()
+
+    def save(self) -> None:
+        """Tap 保存 and wait until the phone says that it is kept."""
+        self.tap(self.page.get_by_role("button", name="保存"))
+        expect(self.page.get_by_text("已保存")).to_be_visible()
+
+    def matter(self, title: str) -> Locator:
+        """A matter in a list."""
+        return self.page.get_by_role("link", name=title)
+
+    def act(self, name: str, text: str) -> None:
+        """On a matter's page: choose an act, at hand or under 更多, say it and save it."""
+        at_hand = self.page.get_by_role("button", name=name, exact=True)
+        if at_hand.count() == 0:
+            self.tap(self.page.get_by_role("button", name="更多"))
+        self.tap(at_hand)
+        self.page.get_by_role("dialog", name=name).get_by_role("textbox").first.fill(text)
+        self.save()
+
+    def sync_now(self) -> None:
+        """Tap the sync bar, and wait until everything is sent and fetched."""
+        before = self.page.evaluate("performance.getEntriesByName(location.origin + '/api/sync/pull').length")
+        self.tap(self.page.get_by_role("banner").get_by_role("button", name="同步"))
+        self.page.wait_for_function(
+            "n => performance.getEntriesByName(location.origin + '/api/sync/pull').length > n", arg=before
+        )
+        self.wait_until_synced()
+
+    def choose_free_period(self, first: datetime, last: datetime) -> None:
+        """On the tally page: a period of one's own."""
+        self.choose("自选")
+        self.page.get_by_label("从", exact=True).fill(first.date().isoformat())
+        self.page.get_by_label("到", exact=True).fill(last.date().isoformat())

@@ -1,0 +1,55 @@
+"""What the server refuses lies under 需处理 with the reason, can be corrected and sent again."""
+
+from playwright.sync_api import expect
+
+from tests.cast import CADRE, OTHER_VILLAGE
+from tests.harness.caller import Caller
+from tests.harness.live_server import LiveServer
+from tests.harness.phone import Phone
+from tests.journeys.hands import Hands
+
+CLOCK_A_WEEK_AHEAD = "{ const now = Date.now; Date.now = () => now() + 7 * 86400000; }"
+
+
+def test_a_refused_visit_is_corrected_and_sent_again(phone: Phone, live_server: LiveServer) -> None:
+    hands = Hands(phone)
+    hands.sign_in(CADRE)
+    hands.wait_until_usable_offline()
+    phone.go_offline()
+    # The phone's clock jumps while it has no signal: the time it claims has not come yet.
+    phone.evaluate(CLOCK_A_WEEK_AHEAD)
+    hands.record_visit("现场办公", "扶峰村", [("三组水渠堵了", "饮水水利", "水渠通了")])
+    phone.restart()
+    phone.open("/")
+    phone.go_online()
+
+    refused = hands.page.get_by_role("link", name="1 条需处理")
+    expect(refused).to_be_visible(timeout=30_000)
+    server = Caller(live_server.url, CADRE)
+    assert server.matters() == []
+    hands.tap(refused)
+    expect(hands.page.get_by_text("时间比现在还晚").first).to_be_visible()
+    hands.tap(hands.page.get_by_role("link", name="修改后重发"))
+    expect(hands.page.get_by_label("什么事")).to_have_value("三组水渠堵了")
+    hands.choose("现在")
+    hands.save()
+
+    hands.wait_until_synced()
+    expect(refused).to_have_count(0)
+    [matter] = server.matters()
+    assert matter["title"] == "三组水渠堵了"
+
+
+def test_a_visit_in_any_village_of_the_township_is_found_by_initials(phone: Phone, live_server: LiveServer) -> None:
+    hands = Hands(phone)
+    hands.sign_in(CADRE)
+    hands.wait_until_synced()
+    hands.go_to("记下访")
+    hands.choose("调查研究")
+    hands.tap(hands.page.get_by_role("button", name="其他村"))
+    hands.type("dqc")
+    hands.tap(hands.page.get_by_role("button", name="东旗村委会"))
+    hands.save()
+    hands.wait_until_synced()
+    [visit] = Caller(live_server.url, CADRE).visits()
+    assert visit["village_code"] == OTHER_VILLAGE

@@ -101,7 +101,11 @@ export const router = createRouter({
 })
 
 router.beforeEach((to) => {
-  if (!session.me) return to.meta.signedOut ? true : { name: 'sign-in', query: { next: to.fullPath } }
+  if (!session.me) {
+    if (to.meta.signedOut) return true
+    // Whoever opened `/` asked for no page: where he lands is known only once he is signed in.
+    return { name: 'sign-in', query: to.redirectedFrom ? {} : { next: to.fullPath } }
+  }
   if (to.meta.signedOut) return { name: access.value.home, replace: true }
   const needs = to.meta.needs
   return !needs || access.value[needs] ? true : { name: access.value.home, replace: true }

@@ -10,6 +10,10 @@ declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: string[] }
 precacheAndRoute(self.__WB_MANIFEST)
 registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/api\//] }))
 
+// The page that installed it is served by it at once: a cadre who signs in at the office and drives off
+// has not reloaded, and would find no page that he has not opened yet.
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
+
 // A new version takes over only when the person says so (shell/UpdatePrompt.vue).
 self.addEventListener('message', (event) => {
   if ((event.data as { type?: string } | null)?.type === 'SKIP_WAITING') void self.skipWaiting()

@@ -10,6 +10,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 from uuid6 import uuid7
 
+from server.domain.times import shanghai_day
 from tests.cast import PASSWORD, Person
 from tests.harness.caller import mutation
 from tests.harness.phone import Phone
@@ -72,7 +73,7 @@ class Hands:
 
     def wait_until_usable_offline(self) -> None:
         """Wait for the service worker and the first fetch: from then on no network is needed."""
-        self.page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
         self.wait_until_synced()
 
     def wait_until_synced(self) -> None:
@@ -121,6 +122,7 @@ class Hands:
 
     def act(self, name: str, text: str) -> None:
         """On a matter's page: choose an act, at hand or under 更多, say it and save it."""
+        expect(self.page.get_by_role("region", name="办理记录")).to_be_visible()
         at_hand = self.page.get_by_role("button", name=name, exact=True)
         if at_hand.count() == 0:
             self.tap(self.page.get_by_role("button", name="更多"))
@@ -140,5 +142,5 @@ class Hands:
     def choose_free_period(self, first: datetime, last: datetime) -> None:
         """On the tally page: a period of one's own."""
         self.choose("自选")
-        self.page.get_by_label("从", exact=True).fill(first.date().isoformat())
-        self.page.get_by_label("到", exact=True).fill(last.date().isoformat())
+        self.page.get_by_label("从", exact=True).fill(shanghai_day(first).isoformat())
+        self.page.get_by_label("到", exact=True).fill(shanghai_day(last).isoformat())

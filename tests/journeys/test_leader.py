@@ -99,7 +99,7 @@ def test_the_last_answer_is_readable_offline_with_its_time(phone: Phone, live_se
 
     expect(tile).to_be_visible()
     assert tile.inner_text() == said
-    expect(hands.page.get_by_text(re.compile("数据时间.*离线|离线.*数据"))).to_be_visible()
+    expect(hands.page.get_by_text(re.compile("数据时间.*不是最新"))).to_be_visible()
 
 
 def _row(hands: Hands, table: str, name: str) -> Locator:
@@ -107,6 +107,7 @@ def _row(hands: Hands, table: str, name: str) -> Locator:
 
 
 def _titles(hands: Hands) -> set[str]:
+    expect(hands.page.get_by_role("heading", name="事项清单")).to_be_visible()
     rows = hands.page.get_by_role("main").get_by_role("listitem")
     expect(rows.first).to_be_visible()
     return {row.locator(".title").inner_text() for row in rows.all()}

@@ -108,6 +108,6 @@ def _row(hands: Hands, table: str, name: str) -> Locator:
 
 def _titles(hands: Hands) -> set[str]:
     expect(hands.page.get_by_role("heading", name="事项清单")).to_be_visible()
-    rows = hands.page.get_by_role("main").get_by_role("listitem")
+    rows = hands.page.get_by_role("list", name="事项").get_by_role("listitem")
     expect(rows.first).to_be_visible()
     return {row.locator(".title").inner_text() for row in rows.all()}

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.cast import CADRE
 from tests.harness.caller import Caller
@@ -38,7 +38,7 @@ def test_what_was_recorded_offline_survives_a_kill_and_reaches_the_server_once(
     for title in TITLES:
         expect(hands.matter(title)).to_be_visible()
 
-    phone.go_online()
+    hands.come_back_online()
     hands.wait_until_synced()
     server = Caller(live_server.url, CADRE)
     assert sorted(matter["title"] for matter in server.matters()) == sorted(TITLES)
@@ -54,11 +54,16 @@ def test_a_lost_answer_does_not_make_a_matter_twice(phone: Phone, live_server: L
     phone.go_offline()
     hands.record_visit("现场办公", "扶峰村", [(TITLES[0], "饮水水利", "水渠通了")])
 
-    phone.line.lose_answers()
-    phone.context.set_offline(False)
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    hands.page.route("**/api/sync/push", lose_the_answer)
+    phone.go_online()
     server = Caller(live_server.url, CADRE)
-    _wait_for(lambda: len(server.matters()) == 1)
-    phone.line.mend()
+    _wait_for(hands.page, lambda: len(server.matters()) == 1)
+    expect(hands.sync_bar()).to_contain_text("1 条待上传")
+    hands.page.unroute("**/api/sync/push")
 
     hands.page.reload()
     hands.wait_until_synced()
@@ -84,8 +89,8 @@ def test_a_half_typed_form_survives_a_kill(phone: Phone) -> None:
     expect(hands.sync_bar()).to_contain_text("1 条待上传")
 
 
-def _wait_for(done: Callable[[], bool]) -> None:
+def _wait_for(page: Page, done: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 30
     while not done():
         assert time.monotonic() < deadline, "it did not happen within 30 s"
-        time.sleep(0.2)
+        page.wait_for_timeout(200)

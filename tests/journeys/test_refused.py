@@ -21,7 +21,7 @@ def test_a_refused_visit_is_corrected_and_sent_again(phone: Phone, live_server: 
     hands.record_visit("现场办公", "扶峰村", [("三组水渠堵了", "饮水水利", "水渠通了")])
     phone.restart()
     phone.open("/")
-    phone.go_online()
+    hands.come_back_online()
 
     refused = hands.page.get_by_role("link", name="1 条需处理")
     expect(refused).to_be_visible(timeout=30_000)

@@ -69,13 +69,13 @@ def test_rows_open_their_own_matters_and_lead_down_to_the_village(desktop: Phone
     hands.tap(hands.page.get_by_role("link", name="邓家铺镇", exact=True))
     expect(hands.page.get_by_role("heading", name="邓家铺镇")).to_be_visible()
 
-    hands.tap(_row(hands, "按地方", "黄塘村委会").get_by_role("link").nth(1))
+    hands.tap(_row(hands, "按地方", "黄塘村委会").get_by_role("link", name="新增"))
     assert _titles(hands) == {"医保缴费", "要求改道", "危房"}
     hands.page.go_back()
-    hands.tap(_row(hands, "按类别", "住房宅基").get_by_role("link").first)
+    hands.tap(_row(hands, "按类别", "住房宅基").get_by_role("link", name="新增"))
     assert _titles(hands) == {"想要宅基地", "危房"}
     hands.page.go_back()
-    hands.tap(_row(hands, "按承办单位", "邓家铺镇人民政府").get_by_role("link").last)
+    hands.tap(_row(hands, "按承办单位", "邓家铺镇人民政府").get_by_role("link", name="其中逾期"))
     assert _titles(hands) == {"危房"}
 
     hands.tap(hands.matter("危房"))

@@ -62,7 +62,6 @@ def test_a_lost_answer_does_not_make_a_matter_twice(phone: Phone, live_server: L
     phone.go_online()
     server = Caller(live_server.url, CADRE)
     _wait_for(hands.page, lambda: len(server.matters()) == 1)
-    expect(hands.sync_bar()).to_contain_text("1 条待上传")
     hands.page.unroute("**/api/sync/push")
 
     hands.page.reload()

@@ -29,7 +29,7 @@ def test_a_refused_visit_is_corrected_and_sent_again(phone: Phone, live_server: 
     assert server.matters() == []
     hands.tap(refused)
     expect(hands.page.get_by_text("时间比现在还晚").first).to_be_visible()
-    hands.tap(hands.page.get_by_role("link", name="修改后重发"))
+    hands.tap(hands.page.get_by_role("button", name="修改后重发"))
     expect(hands.page.get_by_label("什么事")).to_have_value("三组水渠堵了")
     hands.choose("现在")
     hands.save()

@@ -156,7 +156,7 @@ def _refused(hands: Hands) -> None:
     """The server really refuses: the visit's village is changed on its way to one that does not exist."""
 
     def spoil(route: Route) -> None:
-        body: dict[str, Any] = route.request.post_data_json
+        body: Any = route.request.post_data_json
         for mutation in body["mutations"]:
             mutation["args"]["village_code"] = "430581105999"
         route.continue_(post_data=body)

@@ -112,7 +112,7 @@ class Hands:
         self.tap((within or self.page.locator("main")).locator("label.choice", has_text=name).first)
 
     def record_visit(
-        self, kind: str, village: str, matters: list[tuple[str, str, str | None]], *, save: bool = True
+        self, kind: str, village: str, matters: Sequence[tuple[str, str, str | None]], *, save: bool = True
     ) -> None:
         """Fill in a visit: each matter is (title, category, sentence or None for 待办), and save it."""
         self.go_to("记下访")

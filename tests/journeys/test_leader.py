@@ -88,18 +88,22 @@ def test_the_last_answer_is_readable_offline_with_its_time(phone: Phone, live_se
     _fill(live_server)
     hands = Hands(phone)
     hands.sign_in(LEADER)
-    tile = hands.page.get_by_role("link", name=re.compile("^新增 "))
-    expect(tile).to_be_visible()
-    said = tile.inner_text()
+    expect(_raised(hands)).to_be_visible()
+    said = _raised(hands).inner_text()
     hands.wait_until_usable_offline()
 
     phone.go_offline()
     phone.restart()
     phone.open("/")
 
-    expect(tile).to_be_visible()
-    assert tile.inner_text() == said
+    expect(_raised(hands)).to_be_visible()
+    assert _raised(hands).inner_text() == said
     expect(hands.page.get_by_text(re.compile("数据时间.*不是最新"))).to_be_visible()
+
+
+def _raised(hands: Hands) -> Locator:
+    """The tile 新增. (Asked for anew each time: a restarted phone has another page.)"""
+    return hands.page.get_by_role("link", name=re.compile("^新增 "))
 
 
 def _row(hands: Hands, table: str, name: str) -> Locator:

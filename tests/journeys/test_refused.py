@@ -34,7 +34,7 @@ def test_a_refused_visit_is_corrected_and_sent_again(phone: Phone, live_server: 
     hands.choose("现在")
     hands.save()
 
-    hands.wait_until_synced()
+    hands.sync_now()
     expect(refused).to_have_count(0)
     [matter] = server.matters()
     assert matter["title"] == "三组水渠堵了"

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Locator, expect
 
+from server.domain.times import shanghai_day
 from tests.cast import CADRE, COUNTY_LEADER, LEADER, SHARED_VILLAGE, VILLAGE, Person
 from tests.harness.caller import Caller
 from tests.harness.live_server import LiveServer
@@ -77,6 +78,13 @@ def test_rows_open_their_own_matters_and_lead_down_to_the_village(desktop: Phone
     hands.page.go_back()
     hands.tap(_row(hands, "按承办单位", "邓家铺镇人民政府").get_by_role("link", name="其中逾期"))
     assert _titles(hands) == {"危房"}
+    hands.page.go_back()
+    hands.tap(hands.page.get_by_text("看每月数字"))
+    month = shanghai_day(NOW)
+    hands.tap(hands.page.get_by_role("link", name=f"{month.year} 年 {month.month} 月办结 2 件"))
+    assert _titles(hands) == {"水渠堵了", "医保缴费"}
+    hands.page.go_back()
+    hands.tap(_row(hands, "按承办单位", "邓家铺镇人民政府").get_by_role("link", name="其中逾期"))
 
     hands.tap(hands.matter("危房"))
     expect(hands.page.get_by_role("region", name="办理记录")).to_be_visible()

@@ -28,9 +28,13 @@ export function periodOf(name: string | undefined, from: string | undefined, to:
   }
   const year = now.slice(0, 4)
   if (name === 'year') return { name, from: `${year}-01-01`, to: `${year}-12-31` }
-  const month = now.slice(0, 7)
+  return { name: 'month', ...daysOfMonth(now.slice(0, 7)) }
+}
+
+/** The first and the last day of a month, YYYY-MM. */
+export function daysOfMonth(month: string): { from: string; to: string } {
   const inNextMonth = addDays(`${month}-28`, 4)
-  return { name: 'month', from: `${month}-01`, to: addDays(`${inNextMonth.slice(0, 7)}-01`, -1) }
+  return { from: `${month}-01`, to: addDays(`${inNextMonth.slice(0, 7)}-01`, -1) }
 }
 
 function isDay(text: string | undefined): text is string {

@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,13 +9,12 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from server.actions.accounts import set_password
-from server.domain.commands import RecordVisit
 from server.store.db import writing
-from server.sync import push as push_module
 from tests import cast
 from tests.api.contents import contents
 from tests.api.mutations import Json, act, new_id, new_matter, push_of, resolved_on_the_spot, visit
 from tests.api.people import Caller, SignIn
+from tests.sync.mistakes import fail_after_recording
 
 
 def a_days_work() -> list[Json]:
@@ -168,16 +166,11 @@ def test_a_database_that_fails_on_the_way_keeps_nothing_of_the_push_and_the_next
     app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ):
     cadre, work = sign_in(cast.CADRE), [*a_days_work(), visit(new_matter())]
-    record_visit = push_module.record_visit
-
-    def fail_at_the_last(context: Any, command: RecordVisit) -> None:
-        record_visit(context, command)
-        if str(command.id) == work[-1]["args"]["id"]:
-            raise OperationalError("COMMIT", {}, Exception("disk full"))
-
+    disk_full = OperationalError("COMMIT", {}, Exception("disk full"))
+    last = work[-1]["args"]["id"]
     before = contents(app)
     with monkeypatch.context() as broken:
-        broken.setattr(push_module, "record_visit", fail_at_the_last)
+        fail_after_recording(broken, lambda command: disk_full if str(command.id) == last else None)
         assert send(cadre, work).status_code == 503
     assert contents(app) == before
     assert [receipt["status"] for receipt in cadre.push(*work)] == ["applied", "applied", "rejected", "applied"]

@@ -1,0 +1,179 @@
+"""Every page of the app in its main states, and how a person comes there: pictures are taken of them
+(tools/screenshots.py), and axe looks at them (test_accessibility.py). They need the sample records."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from playwright.sync_api import Route, expect
+
+from tests import cast
+from tests.harness.phone import DESKTOP, PHONE, Screen
+from tests.journeys.hands import Hands
+
+Going = Callable[[Hands], None]
+
+
+class Scene(NamedTuple):
+    """`person` is signed in (None: nobody) on a `screen`; `go` leads from there to what is looked at."""
+
+    name: str
+    person: cast.Person | None
+    screen: Screen
+    go: Going
+
+    def enter(self, hands: Hands) -> None:
+        """Sign in on a new phone and go there."""
+        if self.person is None:
+            hands.phone.open("/signin")
+        else:
+            hands.sign_in(self.person)
+            if self.person in (cast.CADRE, cast.HANDLER, cast.COORDINATOR):
+                hands.wait_until_usable_offline()
+        self.go(hands)
+        expect(hands.page.locator("main")).to_be_visible()
+
+
+def _stay(_: Hands) -> None:
+    """Where the person is after signing in."""
+
+
+def _page(path: str) -> Going:
+    def go(hands: Hands) -> None:
+        hands.phone.open(path)
+        hands.page.wait_for_load_state("networkidle")
+
+    return go
+
+
+def _matter(title: str) -> Going:
+    def go(hands: Hands) -> None:
+        hands.choose("全部")
+        hands.tap(hands.matter(title))
+        expect(hands.page.get_by_role("heading", name=title)).to_be_visible()
+
+    return go
+
+
+def _act(title: str, button: str) -> Going:
+    def go(hands: Hands) -> None:
+        _matter(title)(hands)
+        hands.tap(hands.page.get_by_role("button", name=button, exact=True))
+
+    return go
+
+
+def _empty_visit(hands: Hands) -> None:
+    hands.go_to("记下访")
+    expect(hands.page.get_by_role("button", name="保存")).to_be_visible()
+
+
+_VISIT = ("现场办公", "扶峰村", [("三组水渠堵了", "饮水水利", "清淤 80 米，12 户能浇地了。")])
+
+
+def _filled_visit(hands: Hands) -> None:
+    hands.record_visit(*_VISIT, save=False)
+    hands.page.mouse.wheel(0, -5000)
+    hands.phone.evaluate("document.activeElement.blur()")
+
+
+def _incomplete_visit(hands: Hands) -> None:
+    _empty_visit(hands)
+    hands.tap(hands.page.get_by_role("button", name="再加一件"))
+    hands.tap(hands.page.get_by_role("button", name="保存"))
+
+
+def _village_search(hands: Hands) -> None:
+    _empty_visit(hands)
+    hands.tap(hands.page.get_by_role("button", name="其他村"))
+    hands.type("ht")
+
+
+def _offline(hands: Hands) -> None:
+    hands.phone.go_offline()
+    hands.record_visit(*_VISIT)
+    expect(hands.sync_bar()).to_contain_text("离线")
+
+
+def _offline_visits(hands: Hands) -> None:
+    _offline(hands)
+    hands.go_to("我的")
+    hands.tap(hands.page.get_by_role("link", name="我的下访"))
+
+
+def _password_asked(hands: Hands) -> None:
+    _offline(hands)
+    hands.phone.context.clear_cookies()
+    hands.phone.go_online()
+    hands.tap(hands.page.get_by_role("banner").get_by_role("button", name="需要密码"))
+
+
+def _refused(hands: Hands) -> None:
+    """The server really refuses: the visit's village is changed on its way to one that does not exist."""
+
+    def spoil(route: Route) -> None:
+        body: Any = route.request.post_data_json
+        for mutation in body["mutations"]:
+            mutation["args"]["village_code"] = "430581105999"
+        route.continue_(post_data=body)
+
+    hands.page.route("**/api/sync/push", spoil)
+    hands.record_visit(*_VISIT)
+    hands.tap(hands.page.get_by_role("banner").get_by_role("link", name="需处理"))
+    expect(hands.page.get_by_role("button", name="修改后重发")).to_be_visible()
+
+
+def _tally_matters(hands: Hands) -> None:
+    hands.page.get_by_role("link", name="新增").first.click()
+    expect(hands.page.get_by_text("共")).to_be_visible()
+
+
+def _tally(hands: Hands) -> None:
+    expect(hands.page.get_by_role("heading", name="邓家铺镇")).to_be_visible()
+    hands.choose("本年")
+    hands.page.wait_for_load_state("networkidle")
+
+
+def _kept_tally(hands: Hands) -> None:
+    _tally(hands)
+    hands.phone.go_offline()
+    hands.phone.restart()
+    hands.phone.open("/tallies")
+
+
+def _then(*goings: Going) -> Going:
+    def go(hands: Hands) -> None:
+        for going in goings:
+            going(hands)
+
+    return go
+
+
+SCENES = [
+    Scene("sign-in", None, PHONE, _stay),
+    Scene("matters", cast.CADRE, PHONE, _stay),
+    Scene("matters-nothing", cast.NEIGHBOUR, PHONE, _stay),
+    Scene("matter", cast.CADRE, PHONE, _matter("三组机耕路塌方，农机过不去")),
+    Scene("matter-open", cast.CADRE, PHONE, _matter("村口桥面有坑，摩托车容易摔")),
+    Scene("matter-resolve", cast.CADRE, PHONE, _act("村口桥面有坑，摩托车容易摔", "办结")),
+    Scene("matter-more", cast.CADRE, PHONE, _act("村口桥面有坑，摩托车容易摔", "更多")),
+    Scene("visit", cast.CADRE, PHONE, _empty_visit),
+    Scene("visit-search", cast.CADRE, PHONE, _village_search),
+    Scene("visit-incomplete", cast.CADRE, PHONE, _incomplete_visit),
+    Scene("visit-filled", cast.CADRE, PHONE, _filled_visit),
+    Scene("visits", cast.CADRE, PHONE, _page("/visits")),
+    Scene("account", cast.CADRE, PHONE, _page("/account")),
+    Scene("offline", cast.CADRE, PHONE, _offline),
+    Scene("offline-visits", cast.CADRE, PHONE, _offline_visits),
+    Scene("password-asked", cast.CADRE, PHONE, _password_asked),
+    Scene("refused", cast.CADRE, PHONE, _refused),
+    Scene("refused-nothing", cast.CADRE, PHONE, _page("/refused")),
+    Scene("handler-matters", cast.HANDLER, PHONE, _stay),
+    Scene("handler-matter", cast.HANDLER, PHONE, _matter("通村公路弯道没有护栏")),
+    Scene("coordinator-assign", cast.COORDINATOR, PHONE, _act("自来水水压不够，三楼没水", "交办")),
+    Scene("tally", cast.LEADER, PHONE, _tally),
+    Scene("tally-matters", cast.LEADER, PHONE, _then(_tally, _tally_matters)),
+    Scene("tally-offline", cast.LEADER, PHONE, _kept_tally),
+    Scene("desktop-tally", cast.LEADER, DESKTOP, _tally),
+    Scene("desktop-tally-matters", cast.LEADER, DESKTOP, _then(_tally, _tally_matters)),
+    Scene("desktop-account", cast.ADMIN, DESKTOP, _stay),
+]

@@ -19,7 +19,7 @@ class ScopeLocks:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._held: dict[str, Scope] = {}
-        self._raised: set[str] = set()
+        self._numbers: dict[str, int] = {}
 
     def lock(self, scope_ids: Iterable[str]) -> None:
         """Take the row locks, in sorted order, and keep them to the end of the transaction."""
@@ -41,9 +41,9 @@ class ScopeLocks:
         """Say that a record changed in, or left, these scopes (all of them locked before)."""
         for scope_id in scope_ids:
             scope = self._held[scope_id]
-            if scope_id not in self._raised:
-                scope.version += 1
-                self._raised.add(scope_id)
+            # Written each time, not only the first: a savepoint that is rolled back takes the
+            # scope's version back with it, and what comes after would stay under every cursor.
+            scope.version = self._numbers.setdefault(scope_id, scope.version + 1)
             _upsert(
                 self._session,
                 {

@@ -89,6 +89,29 @@ def test_a_transaction_that_fails_takes_no_number(session: Session):
     assert changed_since(session, HERE, 0, 10) == ChangedRecords(0, False, [], [], [])
 
 
+def test_what_comes_after_a_savepoint_that_failed_is_above_every_cursor(session: Session):
+    kept, given_up, other = ("matter", uuid7()), ("matter", uuid7()), ("matter", uuid7())
+    change([other], HERE)
+    with writing() as transaction:
+        locks = ScopeLocks(transaction)
+        locks.lock([HERE])
+        with pytest.raises(ValueError, match="refused"), transaction.begin_nested():
+            locks.stamp(*given_up, [HERE])
+            raise ValueError("refused")
+        locks.stamp(*kept, [HERE])
+    assert changed_since(session, HERE, 1, 10) == ChangedRecords(2, False, [], [kept[1]], [])
+
+
+def test_a_transaction_in_which_every_savepoint_failed_takes_no_number(session: Session):
+    with writing() as transaction:
+        locks = ScopeLocks(transaction)
+        locks.lock([HERE])
+        with pytest.raises(ValueError, match="refused"), transaction.begin_nested():
+            locks.stamp("matter", uuid7(), [HERE])
+            raise ValueError("refused")
+    assert changed_since(session, HERE, 0, 10) == ChangedRecords(0, False, [], [], [])
+
+
 def test_a_reader_gets_only_what_changed_after_his_cursor(session: Session):
     change(matters(1), HERE)
     later = matters(2)

@@ -27,6 +27,7 @@ from tests.api.mutations import (
 )
 from tests.api.people import SignIn
 from tests.sync.mistakes import fail_after_recording
+from tests.sync.reader import Reader
 
 ELSEWHERE = "430581106201"
 """A village of the neighbour's township."""
@@ -132,6 +133,22 @@ def test_what_a_refused_mutation_said_is_kept_encrypted_and_read_back_with_the_k
         assert words not in stored
         assert words.encode("unicode_escape").decode() not in stored
         assert str(words.encode())[2:-1] not in stored
+
+
+@pytest.mark.parametrize("what", ["something new", "an entry on what the reader holds already"])
+def test_what_a_push_applies_after_something_refused_reaches_a_reader_who_is_up_to_date(sign_in: SignIn, what: str):
+    """The refused visit was numbered before its matter was looked at; its number goes to what comes after it."""
+    cadre, colleague, known, new = sign_in(cast.CADRE), Reader(sign_in(cast.COLLEAGUE)), new_matter(), new_matter()
+    cadre.apply(visit(known))
+    colleague.read()
+    refused = visit(new_matter(), {**new_matter(), "id": known["id"]})
+    after = visit(new) if what == "something new" else act(known["id"], "resolve")
+    assert codes(cadre.push(refused, after)) == ["id_taken", None]
+    colleague.read()
+    if what == "something new":
+        assert new["id"] in colleague.matters
+    else:
+        assert colleague.matters[known["id"]]["state"] == "resolved"
 
 
 def test_what_was_applied_is_not_kept_a_second_time(app: Flask, sign_in: SignIn):

@@ -21,11 +21,12 @@ from server.store.tables import Event, Matter, Unit
 def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
     """Do one act of the lifecycle table; one that comes too late is kept as a note.
 
-    Refusals: matter_not_found, not_allowed, act_unknown, act_incomplete, unit_unknown,
-    unit_not_allowed, merge_into_itself, merge_into_void, id_taken, time_in_future, time_too_early.
+    Refusals: matter_not_found, not_allowed, act_unknown, act_incomplete, field_unknown (an argument that
+    the act does not take), unit_unknown, unit_not_allowed, merge_into_itself, merge_into_void, id_taken,
+    time_in_future, time_too_early.
     """
     matter = _visible_matter(writing, command.matter_id, command.event_id)
-    _check_complete(command)
+    _check_arguments(command)
     moment = writing.moment(command.happened_at)
     if command.act == "assign":
         _check_unit(writing, matter, command.unit_id)
@@ -137,14 +138,17 @@ def _visible_matter(writing: Writing, matter_id: UUID, event_id: UUID) -> Matter
     return matter
 
 
-def _check_complete(command: ActOnMatter) -> None:
+def _check_arguments(command: ActOnMatter) -> None:
+    """What the act needs is there, and nothing that it does not take: that would be kept unlooked at."""
     if command.act == "correct":  # has a mutation of its own, which says what changes
         raise Refusal("act_unknown", "act")
-    for row in TABLE:
-        if row.act == command.act:
-            for argument in row.needs:
-                if getattr(command, argument) is None:
-                    raise Refusal("act_incomplete", argument)
+    rows = [row for row in TABLE if row.act == command.act]
+    for argument in ("text", "unit_id", "due_day", "into_id"):
+        if getattr(command, argument) is None:
+            if any(argument in row.needs for row in rows):
+                raise Refusal("act_incomplete", argument)
+        elif not any(argument in row.needs + row.takes for row in rows):
+            raise Refusal("field_unknown", argument)
 
 
 def _check_unit(writing: Writing, matter: Matter, unit_id: UUID | None) -> None:

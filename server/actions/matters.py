@@ -14,7 +14,7 @@ from server.domain.lifecycle import TABLE, VOID_STATES
 from server.domain.matters import CORRECTABLE, PERSONAL, changed_fields, take_step
 from server.domain.refusals import Refusal
 from server.store.areas import names
-from server.store.matters import get_matter, read_matters
+from server.store.matters import get_matter, is_merged_into, read_matters
 from server.store.tables import Event, Matter, Unit
 
 
@@ -22,8 +22,8 @@ def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
     """Do one act of the lifecycle table; one that comes too late is kept as a note.
 
     Refusals: matter_not_found, not_allowed, act_unknown, act_incomplete, field_unknown (an argument that
-    the act does not take), unit_unknown, unit_not_allowed, merge_into_itself, merge_into_void, id_taken,
-    time_in_future, time_too_early.
+    the act does not take), unit_unknown, unit_not_allowed, merge_into_itself, merge_into_void, withdraw_merged_into,
+    id_taken, time_in_future, time_too_early.
     """
     matter = _visible_matter(writing, command.matter_id, command.event_id)
     _check_arguments(command)
@@ -41,6 +41,8 @@ def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
         due_day=command.due_day,
         merged_into_id=command.into_id,
     )
+    if command.act == "withdraw" and not step.refused_because and is_merged_into(writing.session, matter.id):
+        raise Refusal("withdraw_merged_into", "act")  # what is counted as this one would be counted nowhere
     matter.standing = step.after
     append_event(
         writing, matter, command.event_id, command.act, moment,

@@ -10,7 +10,13 @@ from server.store.tables import Event, Matter, Visit
 
 
 def get_matter(session: Session, matter_id: UUID) -> Matter | None:
+    """The matter with this id."""
     return session.get(Matter, matter_id)
+
+
+def is_merged_into(session: Session, matter_id: UUID) -> bool:
+    """True if another matter is counted as this one."""
+    return session.scalar(select(Matter.id).where(Matter.merged_into_id == matter_id).limit(1)) is not None
 
 
 def matter_places(session: Session, matter_ids: Iterable[UUID]) -> list[tuple[str, UUID]]:

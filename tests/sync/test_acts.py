@@ -27,3 +27,25 @@ def test_an_act_says_only_what_it_takes_and_tells_nothing_of_other_records(app: 
         (receipt,) = cadre.push(act(matter["id"], "progress", **{argument: value}))
         assert (receipt["error"]["code"], receipt["error"]["field"]) == ("field_unknown", argument)
     assert contents(app, *SYNC_NOTES) == before
+
+
+def test_what_others_were_merged_into_cannot_be_withdrawn_so_that_it_is_still_counted(sign_in: SignIn):
+    cadre, into, merged, other = sign_in(cast.CADRE), new_matter(), new_matter(), new_matter()
+    cadre.apply(visit(into, merged, other))
+    sign_in(cast.COORDINATOR).apply(act(merged["id"], "merge", into_id=into["id"]))
+    assert cadre.refused(act(into["id"], "withdraw")) == "withdraw_merged_into"
+    assert cadre.matter(into["id"])["state"] == "raised"
+    cadre.apply(act(other["id"], "withdraw"), act(into["id"], "resolve"))
+    assert cadre.matter(into["id"])["state"] == "resolved"
+
+
+def test_a_withdrawal_that_came_too_late_stays_a_note_also_when_others_were_merged_into_the_matter(sign_in: SignIn):
+    cadre, coordinator, into, merged, last = (
+        sign_in(cast.CADRE),
+        sign_in(cast.COORDINATOR),
+        *(new_matter() for _ in range(3)),
+    )
+    cadre.apply(visit(into, merged, last))
+    coordinator.apply(act(merged["id"], "merge", into_id=into["id"]), act(into["id"], "merge", into_id=last["id"]))
+    cadre.apply(act(into["id"], "withdraw"))
+    assert cadre.matter(into["id"])["events"][-1]["refused_because"] == "state_forbids"

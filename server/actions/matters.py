@@ -1,5 +1,6 @@
 """What people do with a matter: act on it, correct it, read it."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,9 @@ from server.domain.access import Actor, may_assign_to, may_see_matter, relations
 from server.domain.areas import ancestor
 from server.domain.commands import ActOnMatter, CorrectMatter
 from server.domain.lifecycle import TABLE, VOID_STATES
-from server.domain.matters import CORRECTABLE, PERSONAL, changed_fields, take_step
+from server.domain.matters import CORRECTABLE, PERSONAL, changed_fields, check_after_raised, take_step
 from server.domain.refusals import Refusal
+from server.domain.times import Moment
 from server.store.areas import names
 from server.store.matters import get_matter, is_merged_into, read_matters
 from server.store.tables import Event, Matter, Unit
@@ -23,11 +25,11 @@ def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
 
     Refusals: matter_not_found, not_allowed, act_unknown, act_incomplete, field_unknown (an argument that
     the act does not take), unit_unknown, unit_not_allowed, merge_into_itself, merge_into_void, withdraw_merged_into,
-    id_taken, time_in_future, time_too_early.
+    id_taken, time_in_future, time_too_early, time_before_raised.
     """
     matter = _visible_matter(writing, command.matter_id, command.event_id)
     _check_arguments(command)
-    moment = writing.moment(command.happened_at)
+    moment = _moment(writing, matter, command.happened_at)
     if command.act == "assign":
         _check_unit(writing, matter, command.unit_id)
     if command.act == "merge":
@@ -40,6 +42,7 @@ def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
         unit_id=command.unit_id,
         due_day=command.due_day,
         merged_into_id=command.into_id,
+        raised_day=matter.raised_day,
     )
     if command.act == "withdraw" and not step.refused_because and is_merged_into(writing.session, matter.id):
         raise Refusal("withdraw_merged_into", "act")  # what is counted as this one would be counted nowhere
@@ -58,7 +61,7 @@ def correct_matter(writing: Writing, command: CorrectMatter) -> None:
     Refusals: those of act_on_matter, and nothing_changed.
     """
     matter = _visible_matter(writing, command.matter_id, command.event_id)
-    moment = writing.moment(command.happened_at)
+    moment = _moment(writing, matter, command.happened_at)
     step = take_step(matter.standing, "correct", relations(writing.actor, matter), moment)
     changes = changed_fields({field: getattr(matter, field) for field in CORRECTABLE}, command.changes)
     if not step.refused_because:
@@ -138,6 +141,12 @@ def _visible_matter(writing: Writing, matter_id: UUID, event_id: UUID) -> Matter
     if writing.session.get(Event, event_id) is not None:
         raise Refusal("id_taken", "event_id")
     return matter
+
+
+def _moment(writing: Writing, matter: Matter, claimed: datetime) -> Moment:
+    moment = writing.moment(claimed)
+    check_after_raised(moment, matter.moment)
+    return moment
 
 
 def _check_arguments(command: ActOnMatter) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from server.domain.lifecycle import CLOSED_WITH_RESULT, OPEN_STATES, next_state, refusal
 from server.domain.refusals import Refusal
 from server.domain.times import Moment
+from server.domain.words import FUTURE_TOLERANCE_MINUTES
 
 CORRECTABLE = ("title", "category", "detail", "resident_name", "resident_phone")
 PERSONAL = frozenset({"resident_name", "resident_phone"})
@@ -46,8 +47,9 @@ def take_step(
     due_day: date | None = None,
     merged_into_id: UUID | None = None,
     on_the_spot: bool = False,
+    raised_day: date | None = None,
 ) -> Step:
-    """Apply `act`, or keep it as a note if it came too late.
+    """Apply `act`, or keep it as a note if it came too late. No matter is closed before its `raised_day`.
 
     Raises Refusal (`act_unknown`, `not_allowed`) for what this person may never do.
     """
@@ -63,10 +65,22 @@ def take_step(
     if act == "merge":
         after = replace(after, merged_into_id=merged_into_id)
     if state in CLOSED_WITH_RESULT and before.state in OPEN_STATES:
-        after = replace(after, closed_at=moment.happened_at, closed_day=moment.day, on_the_spot=on_the_spot)
+        closed_day = max(moment.day, raised_day or moment.day)
+        after = replace(after, closed_at=moment.happened_at, closed_day=closed_day, on_the_spot=on_the_spot)
     if state in OPEN_STATES:
         after = replace(after, closed_at=None, closed_day=None, on_the_spot=False)
     return Step(before, after, None)
+
+
+def check_after_raised(moment: Moment, raised: Moment) -> None:
+    """Refuse what is claimed to have happened before its matter was raised (`time_before_raised`): it would
+    tell earlier tallies anew.
+
+    Each claim gets the benefit of what is known of its phone's clock: nobody loses an entry to a wrong one.
+    """
+    benefit = timedelta(seconds=max(moment.clock_offset_s, 0) - min(raised.clock_offset_s, 0))
+    if raised.happened_at - moment.happened_at > benefit + timedelta(minutes=FUTURE_TOLERANCE_MINUTES):
+        raise Refusal("time_before_raised", "happened_at")
 
 
 def changed_fields(before: Mapping[str, str | None], wanted: Mapping[str, str | None]) -> list[dict[str, str | None]]:

@@ -78,7 +78,7 @@ EARLIEST_YEAR = 2000
 """No claimed time before this year (a phone whose clock was reset says 1970)."""
 
 FUTURE_TOLERANCE_MINUTES = 10
-"""How far a claimed time may lie ahead of the server's clock."""
+"""How far a claimed time may lie ahead of the server's clock, or before its matter was raised: clocks differ."""
 
 PHONE_PATTERN = r"^[0-9+\- ]*$"
 

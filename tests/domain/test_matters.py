@@ -1,12 +1,12 @@
 """How one event changes a matter, and what a correction keeps."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
-from server.domain.matters import Standing, changed_fields, take_step
+from server.domain.matters import Standing, changed_fields, check_after_raised, take_step
 from server.domain.refusals import Refusal
 from server.domain.times import Moment
 
@@ -41,6 +41,36 @@ def test_a_matter_resolved_with_its_visit_is_on_the_spot():
 @pytest.mark.parametrize(("act", "state"), [("explain", "explained"), ("unachieve", "unachieved")])
 def test_an_honest_failure_closes_a_matter_too(act: str, state: str):
     assert after(RAISED, act, "cadre") == closed(state)
+
+
+def test_a_matter_is_never_closed_on_a_day_before_it_was_raised():
+    """Clocks differ: the phone that resolved may still have been before midnight."""
+    assert after(RAISED, "resolve", "cadre", raised_day=date(2026, 3, 3)).closed_day == date(2026, 3, 3)
+    assert after(RAISED, "resolve", "cadre", raised_day=date(2026, 3, 1)).closed_day == date(2026, 3, 2)
+
+
+def happened(hours: float, offset_s: int = 0) -> Moment:
+    """Something this long after NOW, as claimed by a phone whose clock the server knows to be off by so much."""
+    return replace(MOMENT, happened_at=NOW + timedelta(hours=hours), clock_offset_s=offset_s)
+
+
+def test_what_is_claimed_to_have_happened_before_the_matter_was_raised_is_refused():
+    check_after_raised(happened(0), MOMENT)
+    check_after_raised(happened(-9 / 60), MOMENT)  # clocks differ
+    with pytest.raises(Refusal) as refused:
+        check_after_raised(happened(-11 / 60), MOMENT)
+    assert (refused.value.code, refused.value.field) == ("time_before_raised", "happened_at")
+
+
+def test_nobodys_entry_is_refused_because_one_of_two_phones_has_a_wrong_clock():
+    hour = 3600
+    check_after_raised(happened(-5, offset_s=5 * hour), MOMENT)  # this phone is late
+    check_after_raised(happened(1), happened(5, offset_s=-5 * hour))  # the other one was fast
+    check_after_raised(happened(0), happened(0, offset_s=-8000 * 366 * 24 * hour))
+    with pytest.raises(Refusal, match="time_before_raised"):
+        check_after_raised(happened(-5, offset_s=-5 * hour), MOMENT)  # a fast phone is no excuse for an early claim
+    with pytest.raises(Refusal, match="time_before_raised"):
+        check_after_raised(happened(-5), replace(MOMENT, clock_offset_s=5 * hour))
 
 
 def test_reopening_takes_the_closing_day_back():

@@ -5,7 +5,7 @@ from flask import Flask
 
 from tests import cast
 from tests.api.contents import SYNC_NOTES, contents
-from tests.api.mutations import act, new_id, new_matter, visit
+from tests.api.mutations import act, correct, hours_ago, new_id, new_matter, visit
 from tests.api.people import SignIn
 
 ELSEWHERE = "430581106201"
@@ -49,3 +49,29 @@ def test_a_withdrawal_that_came_too_late_stays_a_note_also_when_others_were_merg
     coordinator.apply(act(merged["id"], "merge", into_id=into["id"]), act(into["id"], "merge", into_id=last["id"]))
     cadre.apply(act(into["id"], "withdraw"))
     assert cadre.matter(into["id"])["events"][-1]["refused_because"] == "state_forbids"
+
+
+def test_what_was_overdue_stays_so_in_earlier_tallies_whatever_time_is_claimed_later(sign_in: SignIn):
+    cadre, leader, matter = sign_in(cast.CADRE), sign_in(cast.LEADER), new_matter()
+    cadre.apply(visit(matter, happened_at=hours_ago(24 * 90)))
+    before = cadre.matter(matter["id"])
+    day = hours_ago(24 * 10)[:10]
+    for refused in (act(matter["id"], "resolve"), correct(matter["id"], title="路灯修好了")):
+        refused["args"]["happened_at"] = hours_ago(24 * 91)
+        assert cadre.refused(refused) == "time_before_raised"
+    assert cadre.matter(matter["id"]) == before
+    total = leader.get("/api/tallies", **{"from": day, "to": day}).get_json()["total"]
+    assert (total["open"], total["overdue"]) == (1, 1)
+
+
+def test_a_matter_resolved_by_a_phone_that_was_still_before_midnight_is_closed_on_the_day_it_was_raised(
+    sign_in: SignIn,
+):
+    cadre, leader, matter = sign_in(cast.CADRE), sign_in(cast.LEADER), new_matter()
+    cadre.apply(
+        visit(matter, happened_at="2026-03-02T00:03:00+08:00"),
+        act(matter["id"], "resolve", happened_at="2026-03-01T23:58:00+08:00"),
+    )
+    for day, resolved in (("2026-03-01", 0), ("2026-03-02", 1)):
+        total = leader.get("/api/tallies", **{"from": day, "to": day}).get_json()["total"]
+        assert (total["raised"], total["resolved"]) == (resolved, resolved)

@@ -67,7 +67,7 @@ def test_entries_of_one_push_are_kept_in_its_order_whatever_their_times_say(sign
     cadre, matter = sign_in(cast.CADRE), new_matter()
     steps = [("progress", 1), ("resolve", 5), ("reopen", 3), ("progress", 9)]
     work = [act(matter["id"], what, happened_at=hours_ago(hours)) for what, hours in steps]
-    cadre.apply(visit(matter), *work)
+    cadre.apply(visit(matter, happened_at=hours_ago(10)), *work)
     events = cadre.matter(matter["id"])["events"]
     assert [event["id"] for event in events] == [
         matter["raised_event_id"],
@@ -78,7 +78,7 @@ def test_entries_of_one_push_are_kept_in_its_order_whatever_their_times_say(sign
 
 def test_what_two_people_did_offline_is_all_kept_in_the_order_of_arrival(sign_in: SignIn):
     cadre, coordinator, matter = sign_in(cast.CADRE), sign_in(cast.COORDINATOR), new_matter()
-    cadre.apply(visit(matter))
+    cadre.apply(visit(matter, happened_at=hours_ago(8)))
     later = act(matter["id"], "progress", happened_at=hours_ago(1))
     earlier = act(matter["id"], "progress", happened_at=hours_ago(7))
     coordinator.apply(later)

@@ -1,10 +1,14 @@
 """Column types: UTC times, and text that is encrypted with a key outside the database."""
 
+import hmac
+from base64 import urlsafe_b64decode
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 from sqlalchemy import DateTime, Dialect, LargeBinary
 from sqlalchemy.types import TypeDecorator
@@ -28,14 +32,46 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def cipher_of(keys: str) -> MultiFernet:
-    """The cipher for the comma-separated Fernet `keys`: the first encrypts, all decrypt."""
-    return MultiFernet([Fernet(key.strip()) for key in keys.split(",")])
+class Cipher(MultiFernet):
+    """Fernet `keys`: the first encrypts, all decrypt. What is only to be recognised again is kept
+    as a fingerprint, keyed as well: a plain hash would give a telephone number away to who tries all."""
+
+    def __init__(self, keys: list[str]) -> None:
+        super().__init__([Fernet(key) for key in keys])
+        self._fingerprint_keys = [_fingerprint_key(key) for key in keys]
+
+    def fingerprint(self, contents: bytes) -> str:
+        """Made with the first key."""
+        return _fingerprint(self._fingerprint_keys[0], contents)
+
+    def recognises(self, fingerprint: str, contents: bytes) -> bool:
+        """True if `fingerprint` was made of these contents, with any of the keys."""
+        made = [_fingerprint(key, contents) for key in self._fingerprint_keys]
+        return any(hmac.compare_digest(one, fingerprint) for one in made)
+
+
+def _fingerprint_key(key: str) -> bytes:
+    """A key of its own for fingerprints, from the one that encrypts."""
+    return HKDF(SHA256(), 32, salt=None, info=b"shishibu fingerprints").derive(urlsafe_b64decode(key))
+
+
+def _fingerprint(key: bytes, contents: bytes) -> str:
+    return hmac.digest(key, contents, "sha256").hex()
+
+
+def cipher_of(keys: str) -> Cipher:
+    """The cipher for comma-separated Fernet keys."""
+    return Cipher([key.strip() for key in keys.split(",")])
+
+
+def current_cipher() -> Cipher:
+    """The running server's cipher, for the setting RESIDENT_KEYS."""
+    cipher: Cipher = current_app.extensions["resident_cipher"]
+    return cipher
 
 
 class Encrypted(TypeDecorator[Any]):
-    """JSON-ready data, encrypted at rest (P6). The keys are in the setting RESIDENT_KEYS, and
-    the cipher in `app.extensions["resident_cipher"]`."""
+    """JSON-ready data, encrypted at rest (P6)."""
 
     impl = LargeBinary
     cache_ok = True
@@ -43,11 +79,9 @@ class Encrypted(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
         if value is None:
             return None
-        cipher: MultiFernet = current_app.extensions["resident_cipher"]
-        return cipher.encrypt(orjson.dumps(value))
+        return current_cipher().encrypt(orjson.dumps(value))
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
         if value is None:
             return None
-        cipher: MultiFernet = current_app.extensions["resident_cipher"]
-        return orjson.loads(cipher.decrypt(value))
+        return orjson.loads(current_cipher().decrypt(value))

@@ -3,7 +3,6 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from traceback import format_tb
 from typing import Any
 from uuid import UUID
@@ -27,6 +26,7 @@ from server.store.db import writing
 from server.store.matters import matter_places
 from server.store.mutations import find_receipts
 from server.store.tables import Mutation
+from server.store.types import current_cipher
 from server.store.units import home_unit_ids
 from server.store.users import lock_device
 
@@ -41,7 +41,7 @@ class Sent:
     name: str
     made_at: datetime
     args: dict[str, Any]
-    contents_hash: str
+    contents: bytes
     command: Command | None
     refusal: Refusal | None
 
@@ -78,10 +78,7 @@ def _read(mutation: dict[str, Any]) -> Sent:
         except ValidationError as error:
             refusal = first_refusal(error.messages)
     contents = orjson.dumps([mutation["name"], mutation["args"]], option=orjson.OPT_SORT_KEYS)
-    return Sent(
-        mutation["id"], mutation["name"], mutation["made_at"], mutation["args"],
-        sha256(contents).hexdigest(), command, refusal,
-    )  # fmt: skip
+    return Sent(mutation["id"], mutation["name"], mutation["made_at"], mutation["args"], contents, command, refusal)
 
 
 def _lock_scopes(session: Session, commands: list[Command]) -> ScopeLocks:
@@ -125,7 +122,7 @@ def _apply(context: Writing, one: Sent) -> Mutation:
         name=one.name,
         made_at=one.made_at,
         received_at=context.received_at,
-        contents_hash=one.contents_hash,
+        contents_hash=current_cipher().fingerprint(one.contents),
         status="rejected" if refusal else "applied",
         error_code=refusal.code if refusal else None,
         error_field=refusal.field if refusal else None,
@@ -147,7 +144,7 @@ def _carry_out(context: Writing, command: Command) -> None:
 
 
 def _repeat(context: Writing, one: Sent, known: Mutation) -> dict[str, Any]:
-    if known.user_id == context.actor.id and known.contents_hash == one.contents_hash:
+    if known.user_id == context.actor.id and current_cipher().recognises(known.contents_hash, one.contents):
         return _receipt(known)
     return {"id": one.id, "status": "rejected", "error": Refusal("mutation_id_reused").as_data()}
 

@@ -52,31 +52,38 @@ def sound_mutations(matter_id: str, unit_id: str) -> dict[str, Json]:
     }
 
 
-TEXTS = {
+Places = dict[str, tuple[str, ...]]
+"""Paths by the kind of mutation."""
+
+TEXTS: Places = {
     "visit": ("note", "matters.1.title", "matters.1.detail", "matters.1.resident.name", "matters.1.resolved.text"),
     "progress": ("text",),
     "correct": ("text", "changes.title", "changes.detail", "changes.resident_name"),
 }
-PHONES = {"visit": ("matters.1.resident.phone",), "correct": ("changes.resident_phone",)}
-REQUIRED_TEXTS = {"visit": ("matters.1.title", "matters.1.resolved.text"), "correct": ("changes.title",)}
-NEW_IDS = {
+PHONES: Places = {"visit": ("matters.1.resident.phone",), "correct": ("changes.resident_phone",)}
+REQUIRED_TEXTS: Places = {"visit": ("matters.1.title", "matters.1.resolved.text"), "correct": ("changes.title",)}
+NEW_IDS: Places = {
     "visit": ("id", "matters.1.id", "matters.1.raised_event_id", "matters.1.resolved.event_id"),
     "progress": ("event_id",),
     "correct": ("event_id",),
 }
-KNOWN_IDS = {"progress": ("matter_id",), "assign": ("matter_id", "unit_id", "into_id"), "correct": ("matter_id",)}
-CHOICES = {"visit": ("kind", "matters.1.category"), "progress": ("act",), "correct": ("changes.category",)}
-TIMES = {"visit": ("happened_at",), "progress": ("happened_at",), "correct": ("happened_at",)}
-DAYS = {"assign": ("due_day",)}
-VILLAGES = {"visit": ("village_code",)}
-OBJECTS = {
+KNOWN_IDS: Places = {
+    "progress": ("matter_id",),
+    "assign": ("matter_id", "unit_id", "into_id"),
+    "correct": ("matter_id",),
+}
+CHOICES: Places = {"visit": ("kind", "matters.1.category"), "progress": ("act",), "correct": ("changes.category",)}
+TIMES: Places = {"visit": ("happened_at",), "progress": ("happened_at",), "correct": ("happened_at",)}
+DAYS: Places = {"assign": ("due_day",)}
+VILLAGES: Places = {"visit": ("village_code",)}
+OBJECTS: Places = {
     "visit": ("", "matters.1.", "matters.1.resident.", "matters.1.resolved."),
     "progress": ("",),
     "correct": ("", "changes."),
 }
 NOT_TEXT: tuple[Any, ...] = (5, 1.5, True, ["字"], {"文": "字"})
 
-WRONG: tuple[tuple[dict[str, tuple[str, ...]], str, tuple[Any, ...]], ...] = (
+WRONG: tuple[tuple[Places, str, tuple[Any, ...]], ...] = (
     (TEXTS, "text_too_long", ("x" * 100_000,)),
     (TEXTS, "text_bad_character", ("路灯\0不亮", *(f"路灯{mark}不亮" for mark in BIDI), "\ufeff路灯", "路\x1b[31m灯")),
     (TEXTS, "invalid", NOT_TEXT),
@@ -127,27 +134,33 @@ def _each_value(sound: dict[str, Json]) -> Iterator[tuple[str, Bad]]:
 def _unknown_fields(sound: dict[str, Json]) -> Iterator[tuple[str, Bad]]:
     for kind, paths in OBJECTS.items():
         for path in paths:
-            yield f"{kind} {path}: a stranger", Bad(spoiled(sound[kind], f"{path}gps", 1), "field_unknown", f"{path}gps")
+            yield (
+                f"{kind} {path}: a stranger",
+                Bad(spoiled(sound[kind], f"{path}gps", 1), "field_unknown", f"{path}gps"),
+            )
             # What a stranger made up as a name is not given back.
             for made_up in ("照片", "a\0", "<b>", "x" * 100_000):
-                yield f"{kind} {path}: {made_up[:9]!r}", Bad(
-                    spoiled(sound[kind], f"{path}{made_up}", 1), "field_unknown", None
+                yield (
+                    f"{kind} {path}: {made_up[:9]!r}",
+                    Bad(spoiled(sound[kind], f"{path}{made_up}", 1), "field_unknown", None),
                 )
+
+
+_WRONG_IN_A_VISIT: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
+    ("matters", "invalid", (5, "matters", {}, True)),
+    ("matters", "field_required", (None, DROPPED)),
+    ("matters", "too_many_matters", ([new_matter() for _ in range(21)],)),
+    ("matters.1", "invalid", (5, "matter", [], None)),
+    ("matters.1.resident", "invalid", (5, "龙桂香", [])),
+    ("matters.1.resolved", "invalid", (5, "修好了", [])),
+)
 
 
 def _of_a_visit(sound: Json) -> Iterator[tuple[str, Bad]]:
     first, second = sound["args"]["matters"]
-    for value in (5, "matters", {}, True):
-        yield f"matters that are {value!r}", Bad(spoiled(sound, "matters", value), "invalid", "matters")
-    for value in (None, DROPPED):
-        yield f"matters: {value!r}", Bad(spoiled(sound, "matters", value), "field_required", "matters")
-    too_many = [new_matter() for _ in range(21)]
-    yield "21 matters", Bad(spoiled(sound, "matters", too_many), "too_many_matters", "matters")
-    for value in (5, "matter", [], None):
-        yield f"a matter that is {value!r}", Bad(spoiled(sound, "matters.1", value), "invalid", "matters.1")
-    for path in ("matters.1.resident", "matters.1.resolved"):
-        for value in (5, "龙桂香", []):
-            yield f"{path} that is {value!r}", Bad(spoiled(sound, path, value), "invalid", path)
+    for path, code, values in _WRONG_IN_A_VISIT:
+        for value in values:
+            yield f"{path}: {str(value)[:20]!r}", Bad(spoiled(sound, path, value), code, path)
     for path, taken, field in (
         ("matters.1.id", first["id"], "matters.1.id"),
         ("matters.1.raised_event_id", first["raised_event_id"], "matters.1.id"),
@@ -163,7 +176,7 @@ def bad_mutations(sound: dict[str, Json]) -> dict[str, Bad]:
     progress, assign, fix = sound["progress"], sound["assign"], sound["correct"]
     matter_id = progress["args"]["matter_id"]
     more = {
-        "a mutation that nobody knows": Bad({**progress, "id": new_id(), "name": "visit.rank"}, "mutation_unknown", "name"),
+        "a mutation that nobody knows": Bad({**visit(), "name": "visit.rank"}, "mutation_unknown", "name"),
         "an act that has a mutation of its own": Bad(spoiled(progress, "act", "correct"), "choice_invalid", "act"),
         "an act that the resident alone may do": Bad(spoiled(progress, "act", "confirm"), "not_allowed", "act"),
         "progress that says nothing": Bad(spoiled(progress, "text", "  "), "act_incomplete", "text"),

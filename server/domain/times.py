@@ -26,7 +26,9 @@ class Moment:
 
     @property
     def day(self) -> date:
-        return shanghai_day(self.happened_at)
+        """The day that tallies count: of the claimed time, but no later than the server heard of it
+        (a phone that runs fast claims tomorrow)."""
+        return shanghai_day(min(self.happened_at, self.received_at))
 
     @property
     def backfill(self) -> bool:
@@ -41,9 +43,14 @@ def shanghai_day(moment: datetime) -> date:
 
 def claimed_moment(claimed: datetime, received_at: datetime, clock_offset_s: int, field: str | None) -> Moment:
     """Take a claimed time (with its offset) as it is, or refuse one that cannot be true:
-    `time_in_future`, `time_too_early`. The phone keeps what it refused under 需处理."""
+    `time_in_future`, `time_too_early`. The phone keeps what it refused under 需处理.
+
+    How far a phone's clock runs fast is known from when it sent this, so that its 'now' is not in
+    the future. How far it runs late only shows in the record: a claim is never moved ahead.
+    """
     happened_at = claimed.astimezone(UTC)
-    if happened_at > received_at + timedelta(minutes=FUTURE_TOLERANCE_MINUTES):
+    runs_fast = timedelta(seconds=max(-clock_offset_s, 0))
+    if happened_at - runs_fast > received_at + timedelta(minutes=FUTURE_TOLERANCE_MINUTES):
         raise Refusal("time_in_future", field)
     if shanghai_day(happened_at).year < EARLIEST_YEAR:
         raise Refusal("time_too_early", field)

@@ -11,8 +11,8 @@ RECEIVED = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 CHINA = timezone(timedelta(hours=8))
 
 
-def claim(claimed: datetime, received: datetime = RECEIVED) -> Moment:
-    return claimed_moment(claimed, received, 0, "happened_at")
+def claim(claimed: datetime, received: datetime = RECEIVED, clock_offset_s: int = 0) -> Moment:
+    return claimed_moment(claimed, received, clock_offset_s, "happened_at")
 
 
 def test_a_day_ends_at_midnight_in_china_which_is_sixteen_hours_utc():
@@ -48,6 +48,25 @@ def test_a_phone_may_be_ten_minutes_ahead_and_no_more():
     with pytest.raises(Refusal, match="time_in_future") as refused:
         claim(RECEIVED + timedelta(minutes=10, microseconds=1))
     assert refused.value.field == "happened_at"
+
+
+@pytest.mark.parametrize("fast_s", [900, 86_400, 400 * 86_400])
+def test_what_a_phone_that_runs_fast_calls_now_is_taken_as_claimed(fast_s: int):
+    claimed = RECEIVED + timedelta(seconds=fast_s)
+    moment = claim(claimed, clock_offset_s=-fast_s)
+    assert (moment.happened_at, moment.clock_offset_s, moment.backfill) == (claimed, -fast_s, False)
+    with pytest.raises(Refusal, match="time_in_future"):
+        claim(claimed + timedelta(minutes=10, seconds=1), clock_offset_s=-fast_s)
+
+
+def test_what_a_phone_that_runs_fast_claims_counts_on_no_later_day_than_the_server_heard_of_it():
+    assert claim(RECEIVED + timedelta(days=3), clock_offset_s=-3 * 86_400).day == date(2026, 11, 24)
+    assert claim(RECEIVED - timedelta(days=3), clock_offset_s=-3 * 86_400).day == date(2026, 11, 21)
+
+
+def test_a_phone_that_runs_late_may_not_claim_more_than_others():
+    with pytest.raises(Refusal, match="time_in_future"):
+        claim(RECEIVED + timedelta(minutes=11), clock_offset_s=86_400)
 
 
 @pytest.mark.parametrize("year", [1900, 1970, 1999])

@@ -60,11 +60,18 @@ class Password(fields.String):
 
 
 class Id(fields.UUID):
-    """A UUID in its canonical form."""
+    """A UUID in its canonical form: lower case, with dashes. Python would take braces and upper case
+    too, and the phone would not find its own record again under the id that comes back."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("error_messages", _messages("id_invalid", invalid_uuid="id_invalid"))
         super().__init__(**kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> UUID:
+        made: UUID = super()._deserialize(value, attr, data, **kwargs)
+        if str(made) != value:
+            raise ValidationError("id_invalid")
+        return made
 
 
 class NewId(Id):

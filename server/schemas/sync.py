@@ -53,7 +53,7 @@ class ReceiptsSchema(Schema):
 class CursorSchema(Schema):
     """How far the phone has read a scope."""
 
-    scope = fields.String(required=True)
+    scope = fields.String(required=True, validate=validate.Length(1, 48, error="invalid"))
     version = Whole(required=True)
 
 

@@ -12,7 +12,7 @@ from server.domain.access import Actor, may_assign_to, may_see_matter, relations
 from server.domain.areas import ancestor
 from server.domain.commands import ActOnMatter, CorrectMatter
 from server.domain.lifecycle import TABLE, VOID_STATES
-from server.domain.matters import CORRECTABLE, PERSONAL, changed_fields, check_after_raised, take_step
+from server.domain.matters import CORRECTABLE, PERSONAL, changed_fields, check_after_raised, check_due_day, take_step
 from server.domain.refusals import Refusal
 from server.domain.times import Moment
 from server.store.areas import names
@@ -24,14 +24,15 @@ def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
     """Do one act of the lifecycle table; one that comes too late is kept as a note.
 
     Refusals: matter_not_found, not_allowed, act_unknown, act_incomplete, field_unknown (an argument that
-    the act does not take), unit_unknown, unit_not_allowed, merge_into_itself, merge_into_void, withdraw_merged_into,
-    id_taken, time_in_future, time_too_early, time_before_raised.
+    the act does not take), unit_unknown, unit_not_allowed, due_day_out_of_range, merge_into_itself,
+    merge_into_void, withdraw_merged_into, id_taken, time_in_future, time_too_early, time_before_raised.
     """
     matter = _visible_matter(writing, command.matter_id, command.event_id)
     _check_arguments(command)
     moment = _moment(writing, matter, command.happened_at)
     if command.act == "assign":
         _check_unit(writing, matter, command.unit_id)
+        check_due_day(command.due_day, matter.raised_day)
     if command.act == "merge":
         _check_merge(writing, matter, command.into_id)
     step = take_step(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from server.domain.lifecycle import CLOSED_WITH_RESULT, OPEN_STATES, next_state, refusal
 from server.domain.refusals import Refusal
-from server.domain.times import Moment
+from server.domain.times import Moment, due_day_by_law
 from server.domain.words import FUTURE_TOLERANCE_MINUTES
 
 CORRECTABLE = ("title", "category", "detail", "resident_name", "resident_phone")
@@ -81,6 +81,13 @@ def check_after_raised(moment: Moment, raised: Moment) -> None:
     benefit = timedelta(seconds=max(moment.clock_offset_s, 0) - min(raised.clock_offset_s, 0))
     if raised.happened_at - moment.happened_at > benefit + timedelta(minutes=FUTURE_TOLERANCE_MINUTES):
         raise Refusal("time_before_raised", "happened_at")
+
+
+def check_due_day(due_day: date | None, raised_day: date) -> None:
+    """Refuse a day to close a matter that lies before it was raised or after the day by law
+    (`due_day_out_of_range`): nothing becomes overdue, or stops being so, by a slip of the finger."""
+    if due_day and not raised_day <= due_day <= due_day_by_law(raised_day):
+        raise Refusal("due_day_out_of_range", "due_day")
 
 
 def changed_fields(before: Mapping[str, str | None], wanted: Mapping[str, str | None]) -> list[dict[str, str | None]]:

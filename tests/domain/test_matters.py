@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from server.domain.matters import Standing, changed_fields, check_after_raised, take_step
+from server.domain.matters import Standing, changed_fields, check_after_raised, check_due_day, take_step
 from server.domain.refusals import Refusal
 from server.domain.times import Moment
 
@@ -92,6 +92,16 @@ def test_a_confirmation_does_not_move_the_closing_day():
 def test_assigning_gives_the_matter_to_a_unit_until_a_day():
     assigned = after(RAISED, "assign", "coordinator", unit_id=BUREAU, due_day=date(2026, 4, 1))
     assert (assigned.state, assigned.unit_id, assigned.due_day) == ("assigned", BUREAU, date(2026, 4, 1))
+
+
+def test_a_matter_is_to_be_closed_between_the_day_it_was_raised_and_the_day_by_law():
+    raised = date(2026, 3, 2)
+    for day in (None, raised, date(2026, 4, 1), date(2026, 5, 1)):
+        check_due_day(day, raised)
+    for day in (date(1900, 1, 1), date(2026, 3, 1), date(2026, 5, 2), date(2200, 12, 31)):
+        with pytest.raises(Refusal) as refused:
+            check_due_day(day, raised)
+        assert (refused.value.code, refused.value.field) == ("due_day_out_of_range", "due_day")
 
 
 def test_assigning_without_a_day_keeps_the_day_that_stood():

@@ -75,3 +75,16 @@ def test_a_matter_resolved_by_a_phone_that_was_still_before_midnight_is_closed_o
     for day, resolved in (("2026-03-01", 0), ("2026-03-02", 1)):
         total = leader.get("/api/tallies", **{"from": day, "to": day}).get_json()["total"]
         assert (total["raised"], total["resolved"]) == (resolved, resolved)
+
+
+def test_a_day_that_would_hide_or_make_up_an_overdue_matter_is_refused(app: Flask, sign_in: SignIn):
+    cadre, coordinator, matter = sign_in(cast.CADRE), sign_in(cast.COORDINATOR), new_matter()
+    cadre.apply(visit(matter, happened_at="2026-03-02T12:00:00+08:00"))
+    bureau = cast.unit_id(app, cast.BUREAU)
+    before = coordinator.matter(matter["id"])
+    for day in ("1900-01-01", "2026-03-01", "2026-05-02", "2200-12-31"):
+        assert coordinator.refused(act(matter["id"], "assign", unit_id=bureau, due_day=day)) == "due_day_out_of_range"
+    assert coordinator.matter(matter["id"]) == before
+    for day in ("2026-03-02", "2026-05-01"):
+        coordinator.apply(act(matter["id"], "assign", unit_id=bureau, due_day=day))
+        assert coordinator.matter(matter["id"])["due_day"] == day

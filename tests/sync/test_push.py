@@ -96,7 +96,7 @@ def too_late(app: Flask) -> dict[str, tuple[cast.Person, Json]]:
     return {
         "progress": (cast.CADRE, {}),
         "resolve": (cast.COORDINATOR, {}),
-        "assign": (cast.COORDINATOR, {"unit_id": bureau, "due_day": "2026-12-31"}),
+        "assign": (cast.COORDINATOR, {"unit_id": bureau, "due_day": hours_ago(-24)[:10]}),
         "withdraw": (cast.CADRE, {}),
         "reopen": (cast.LEADER, {}),
     }

@@ -18,6 +18,7 @@ from server.domain.times import Moment
 from server.store.areas import names
 from server.store.matters import get_matter, is_merged_into, read_matters
 from server.store.tables import Event, Matter, Unit
+from server.store.units import home_unit
 
 
 def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
@@ -35,12 +36,13 @@ def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
         check_due_day(command.due_day, matter.raised_day)
     if command.act == "merge":
         _check_merge(writing, matter, command.into_id)
+    unit_id = home_unit(writing.session, matter.village_code).id if command.act == "return" else command.unit_id
     step = take_step(
         matter.standing,
         command.act,
         relations(writing.actor, matter),
         moment,
-        unit_id=command.unit_id,
+        unit_id=unit_id,
         due_day=command.due_day,
         merged_into_id=command.into_id,
         raised_day=matter.raised_day,
@@ -51,7 +53,7 @@ def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
     append_event(
         writing, matter, command.event_id, command.act, moment,
         from_state=step.before.state, text=command.text, refused_because=step.refused_because,
-        unit_id=command.unit_id, due_day=command.due_day, merged_into_id=command.into_id,
+        unit_id=unit_id, due_day=command.due_day, merged_into_id=command.into_id,
     )  # fmt: skip
     _stamp(writing, matter, step.before.unit_id)
 

@@ -15,6 +15,11 @@ PERSONAL = frozenset({"resident_name", "resident_phone"})
 """Corrections of these are shown only to who handles the matter (P6)."""
 
 
+MOVES = frozenset({"assign", "return"})
+"""Acts after which another unit is responsible. A returned matter is the coordinator's, so it is his
+township's own unit that is charged with it until it is assigned again (P3)."""
+
+
 @dataclass(frozen=True)
 class Standing:
     """Where a matter stands: everything that events change about it."""
@@ -49,7 +54,8 @@ def take_step(
     on_the_spot: bool = False,
     raised_day: date | None = None,
 ) -> Step:
-    """Apply `act`, or keep it as a note if it came too late. No matter is closed before its `raised_day`.
+    """Apply `act`, or keep it as a note if it came too late. `unit_id`: where an act of MOVES leads. No
+    matter is closed before its `raised_day`.
 
     Raises Refusal (`act_unknown`, `not_allowed`) for what this person may never do.
     """
@@ -60,8 +66,10 @@ def take_step(
         raise Refusal(why_not, "act")
     state = next_state(act, before.state)
     after = replace(before, state=state)
+    if act in MOVES:
+        after = replace(after, unit_id=unit_id or before.unit_id)
     if act == "assign":
-        after = replace(after, unit_id=unit_id or before.unit_id, due_day=due_day or before.due_day)
+        after = replace(after, due_day=due_day or before.due_day)
     if act == "merge":
         after = replace(after, merged_into_id=merged_into_id)
     if state in CLOSED_WITH_RESULT and before.state in OPEN_STATES:

@@ -113,9 +113,9 @@ def test_no_other_act_moves_a_matter_to_another_unit_or_day():
     assert moved == replace(RAISED, state="working")
 
 
-def test_a_returned_matter_stays_charged_to_the_unit_until_it_is_assigned_again():
+def test_a_returned_matter_is_charged_to_the_township_again_and_its_day_stays():
     assigned = replace(RAISED, state="assigned", unit_id=BUREAU)
-    assert after(assigned, "return", "handler").unit_id == BUREAU
+    assert after(assigned, "return", "handler", unit_id=TOWN_HALL) == replace(RAISED, state="returned")
 
 
 def test_merging_names_the_matter_it_went_into():

@@ -7,6 +7,7 @@ from tests import cast
 from tests.api.contents import SYNC_NOTES, contents
 from tests.api.mutations import act, correct, hours_ago, new_id, new_matter, visit
 from tests.api.people import SignIn
+from tests.sync.reader import Reader
 
 ELSEWHERE = "430581106201"
 """A village of the neighbour's township."""
@@ -88,3 +89,31 @@ def test_a_day_that_would_hide_or_make_up_an_overdue_matter_is_refused(app: Flas
     for day in ("2026-03-02", "2026-05-01"):
         coordinator.apply(act(matter["id"], "assign", unit_id=bureau, due_day=day))
         assert coordinator.matter(matter["id"])["due_day"] == day
+
+
+def test_what_a_bureau_returned_goes_back_to_the_township_and_is_charged_to_it_until_it_is_assigned_again(
+    app: Flask, sign_in: SignIn
+):
+    cadre, coordinator, handler, leader = map(sign_in, (cast.CADRE, cast.COORDINATOR, cast.HANDLER, cast.LEADER))
+    matter, today = new_matter(), hours_ago(0)[:10]
+    cadre.apply(visit(matter, happened_at=hours_ago(24 * 100)))
+    home = cadre.matter(matter["id"])["unit_name"]
+
+    def charged() -> dict[str, int]:
+        rows = leader.get("/api/tallies", **{"from": today, "to": today}).get_json()["by_unit"]
+        return {row["unit_name"]: row["numbers"]["overdue"] for row in rows}
+
+    coordinator.apply(act(matter["id"], "assign", unit_id=cast.unit_id(app, cast.BUREAU)))
+    assert charged() == {cast.BUREAU: 1}
+    reader = Reader(handler)
+    reader.read()
+    assert set(reader.matters) == {matter["id"]}
+    handler.apply(act(matter["id"], "return", text="路归县里，不归本局"))
+    assert charged() == {home: 1}
+    reader.read()
+    assert reader.matters == {}
+    shown = coordinator.matter(matter["id"])
+    assert (shown["state"], shown["unit_name"]) == ("returned", home)
+    assert (shown["events"][-1]["text"], shown["events"][-1]["unit_name"]) == ("路归县里，不归本局", home)
+    coordinator.apply(act(matter["id"], "assign", unit_id=cast.unit_id(app, cast.OTHER_BUREAU)))
+    assert charged() == {cast.OTHER_BUREAU: 1}

@@ -12,7 +12,15 @@ from server.domain.access import Actor, may_assign_to, may_see_matter, relations
 from server.domain.areas import ancestor
 from server.domain.commands import ActOnMatter, CorrectMatter
 from server.domain.lifecycle import TABLE, VOID_STATES
-from server.domain.matters import CORRECTABLE, PERSONAL, changed_fields, check_after_raised, check_due_day, take_step
+from server.domain.matters import (
+    CORRECTABLE,
+    PERSONAL,
+    changed_fields,
+    check_after_raised,
+    check_due_day,
+    kept_as_note,
+    take_step,
+)
 from server.domain.refusals import Refusal
 from server.domain.times import Moment
 from server.store.areas import names
@@ -59,14 +67,17 @@ def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
 
 
 def correct_matter(writing: Writing, command: CorrectMatter) -> None:
-    """Correct a mistake; the history keeps what stood before.
+    """Correct a mistake; the history keeps what stood before. What already stands as it is wanted
+    (somebody else was first with the same correction) is kept as a note.
 
-    Refusals: those of act_on_matter, and nothing_changed.
+    Refusals: those of act_on_matter, and nothing_changed (no field is named).
     """
     matter = _visible_matter(writing, command.matter_id, command.event_id)
     moment = _moment(writing, matter, command.happened_at)
     step = take_step(matter.standing, "correct", relations(writing.actor, matter), moment)
     changes = changed_fields({field: getattr(matter, field) for field in CORRECTABLE}, command.changes)
+    if not changes and not step.refused_because:
+        step = kept_as_note(matter.standing, "nothing_changed")
     if not step.refused_because:
         for change in changes:
             setattr(matter, str(change["field"]), change["after"])

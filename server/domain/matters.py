@@ -42,6 +42,11 @@ class Step:
     refused_because: str | None
 
 
+def kept_as_note(standing: Standing, why: str) -> Step:
+    """An entry that changes nothing, and why."""
+    return Step(standing, standing, why)
+
+
 def take_step(
     before: Standing,
     act: str,
@@ -61,7 +66,7 @@ def take_step(
     """
     why_not = refusal(act, before.state, relations)
     if why_not == "state_forbids":
-        return Step(before, before, why_not)
+        return kept_as_note(before, why_not)
     if why_not:
         raise Refusal(why_not, "act")
     state = next_state(act, before.state)
@@ -101,13 +106,12 @@ def check_due_day(due_day: date | None, raised_day: date) -> None:
 def changed_fields(before: Mapping[str, str | None], wanted: Mapping[str, str | None]) -> list[dict[str, str | None]]:
     """The corrections that really change something, as `{field, before, after}`; empty text is None.
 
-    Raises Refusal `nothing_changed`.
+    None at all: somebody else was first with the same. Raises Refusal `nothing_changed` if nothing is wanted.
     """
-    changes = [
+    if not wanted:
+        raise Refusal("nothing_changed", "changes")
+    return [
         {"field": field, "before": before[field], "after": wanted[field] or None}
         for field in CORRECTABLE
         if field in wanted and (wanted[field] or None) != before[field]
     ]
-    if not changes:
-        raise Refusal("nothing_changed", "changes")
-    return changes

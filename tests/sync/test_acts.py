@@ -117,3 +117,17 @@ def test_what_a_bureau_returned_goes_back_to_the_township_and_is_charged_to_it_u
     assert (shown["events"][-1]["text"], shown["events"][-1]["unit_name"]) == ("路归县里，不归本局", home)
     coordinator.apply(act(matter["id"], "assign", unit_id=cast.unit_id(app, cast.OTHER_BUREAU)))
     assert charged() == {cast.OTHER_BUREAU: 1}
+
+
+def test_the_second_of_two_equal_corrections_is_kept_as_a_note(sign_in: SignIn):
+    cadre, colleague, matter = sign_in(cast.CADRE), sign_in(cast.COLLEAGUE), new_matter()
+    cadre.apply(visit(matter, village_code=cast.SHARED_VILLAGE))
+    cadre.apply(correct(matter["id"], title="路灯三盏不亮"))
+    second = correct(matter["id"], title="路灯三盏不亮")
+    second["args"]["text"] = "去数过了"
+    colleague.apply(second)
+    shown = cadre.matter(matter["id"])
+    note = shown["events"][-1]
+    assert (shown["title"], note["actor_name"], note["text"]) == ("路灯三盏不亮", cast.COLLEAGUE.name, "去数过了")
+    assert (note["refused_because"], note["changes"]) == ("nothing_changed", [])
+    assert cadre.refused(correct(matter["id"])) == "nothing_changed"

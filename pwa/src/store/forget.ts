@@ -1,9 +1,33 @@
-import type { Database } from './db'
+/** What the server has anyway lies on this phone only while its reader uses the phone (P6). */
+import Dexie from 'dexie'
+
+import { Database } from './db'
+import { currentUser } from './registry'
+
+const DATABASE = /^shishibu-(.+)$/
 
 /** Remove what the server has anyway. What was recorded here and not sent, and half-typed forms, stay. */
-export function forgetServerCopies(db: Database): Promise<void> {
+export async function forgetServerCopies(userId: string): Promise<void> {
+  const db = new Database(userId)
   const copies = [db.matters, db.visits, db.areas, db.units, db.answers, db.meta]
-  return db.transaction('rw', copies, async () => {
-    for (const table of copies) await table.clear()
-  })
+  try {
+    await db.transaction('rw', copies, async () => {
+      for (const table of copies) await table.clear()
+    })
+  } finally {
+    db.close()
+  }
+}
+
+/** For whoever has worked for this user: if he has signed out meanwhile, nothing of it stays. */
+export async function forgetIfGone(userId: string): Promise<void> {
+  if ((await currentUser())?.id !== userId) await forgetServerCopies(userId)
+}
+
+/** At a start: a sign-out that was killed half way is finished now. */
+export async function forgetWhoeverIsGone(): Promise<void> {
+  for (const name of await Dexie.getDatabaseNames()) {
+    const userId = DATABASE.exec(name)?.[1]
+    if (userId) await forgetIfGone(userId)
+  }
 }

@@ -26,6 +26,16 @@ export interface Cursor {
   version: number
 }
 
+/** How far the phone has come in reading what the server has. */
+export interface Position {
+  access_version: number
+  cursors: Cursor[]
+}
+
+export async function readPosition(db: Database): Promise<Position> {
+  return { access_version: (await readFact(db, 'access_version')) ?? 0, cursors: await readCursors(db) }
+}
+
 export async function readCursors(db: Database): Promise<Cursor[]> {
   const rows = await db.meta.where('key').startsWith(CURSOR).toArray()
   return rows.map(({ key, value }) => ({ scope: key.slice(CURSOR.length), version: value as number }))

@@ -30,15 +30,16 @@ export async function currentUser(): Promise<Me | null> {
 /** Make `me` the phone's user, or note what changed about him. */
 export async function setCurrentUser(me: Me): Promise<void> {
   await registry.transaction('rw', registry.users, registry.facts, async () => {
+    await registry.users.clear()
     await registry.users.put(me)
     await registry.facts.put({ key: 'current_user', value: me.id })
     await registry.facts.delete('owes_sign_out')
   })
 }
 
-/** Note what changed about a user, whoever is signed in. */
+/** Note what changed about the phone's user; of one who has signed out meanwhile nothing is noted. */
 export async function updateUser(me: Me): Promise<void> {
-  await registry.users.put(me)
+  await registry.users.update(me.id, me)
 }
 
 /** Nobody uses the phone now. Until `signOutSettled`, the server has not heard of it. */

@@ -1,8 +1,7 @@
 /** The service worker's part: the same exchange, without a page. */
 import { currentUser } from '../store/registry'
 import { ApiError } from './api'
-import { alone, connect } from './connection'
-import { synchronise } from './synchronise'
+import { connect, exchange } from './connection'
 
 export { BACKGROUND_TAG } from './backgroundTag'
 
@@ -15,7 +14,7 @@ export async function runInServiceWorker(): Promise<void> {
   if (!me) return
   const ports = await connect(me)
   try {
-    await alone(me.id, () => synchronise(ports))
+    await exchange(ports)
   } catch (error) {
     if (!(error instanceof ApiError && error.needsPassword)) throw error
   } finally {

@@ -2,25 +2,56 @@
 import { phoneClock } from '../domain/clock'
 import type { Me } from '../domain/records'
 import { Database } from '../store/db'
+import { forgetIfGone } from '../store/forget'
 import { readFact } from '../store/meta'
 import { phonePorts } from '../store/ports'
-import { deviceId } from '../store/registry'
-import { openApi } from './api'
+import { currentUser, deviceId } from '../store/registry'
+import { ApiError, openApi, type Api } from './api'
 import type { Ports } from './ports'
+import { problems } from './problems'
+import { synchronise, type Progress } from './synchronise'
 
 /** Open this user's database; the phone's clock is corrected by what it last measured. */
 export async function connect(me: Me): Promise<Ports> {
   const db = new Database(me.id)
   phoneClock.offsetMs = (await readFact(db, 'clock_offset_ms')) ?? 0
   const fetchHere: typeof fetch = (input, init) => fetch(input, init)
-  return { ...phonePorts(db, me), api: openApi(fetchHere, phoneClock, me.id), deviceId: await deviceId() }
+  const api = whileSignedIn(me.id, openApi(fetchHere, phoneClock, me.id))
+  return { ...phonePorts(db, me), api, deviceId: await deviceId() }
+}
+
+/** One exchange with the server that leaves nothing of a user who signs out while it runs. */
+export async function exchange(ports: Ports, progress?: Progress): Promise<void> {
+  try {
+    await alone(ports.me.id, () => synchronise(ports, progress))
+  } finally {
+    await forgetIfGone(ports.me.id)
+  }
+}
+
+/**
+ * The API for as long as this user uses the phone. A request may be under way for a minute, and he may
+ * sign out meanwhile, here or in another tab: what it brings must not be written after that.
+ */
+function whileSignedIn(userId: string, api: Api): Api {
+  async function ifStillHere<T>(answer: T): Promise<T> {
+    if ((await currentUser())?.id !== userId) throw new ApiError(0, 'unfinished', problems.unfinished)
+    return answer
+  }
+  return {
+    ...api,
+    openSession: () => api.openSession().then(ifStillHere),
+    get: <T>(path: string) => api.get<T>(path).then(ifStillHere),
+    getIfChanged: <T>(path: string, tag: string | undefined) => api.getIfChanged<T>(path, tag).then(ifStillHere),
+    post: <T>(path: string, body: unknown) => api.post<T>(path, body).then(ifStillHere),
+  }
 }
 
 /**
  * Run `work` while no other tab and no service worker does the same for this user. Where the browser
  * has no locks it runs at once: everything is idempotent, only the effort is double.
  */
-export function alone<T>(userId: string, work: () => Promise<T>): Promise<T> {
+function alone<T>(userId: string, work: () => Promise<T>): Promise<T> {
   if (!('locks' in navigator) || !navigator.locks) return work()
   return navigator.locks.request(`shishibu-sync-${userId}`, work) as Promise<T>
 }

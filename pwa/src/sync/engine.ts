@@ -5,11 +5,10 @@ import { readFact } from '../store/meta'
 import { ApiError, problemOf } from './api'
 import { waitAfter } from './backoff'
 import { BACKGROUND_TAG } from './backgroundTag'
-import { alone } from './connection'
+import { exchange } from './connection'
 import type { Ports } from './ports'
 import { meet, portsNow, session } from './session'
 import { status } from './status'
-import { synchronise } from './synchronise'
 
 let running: Promise<void> | null = null
 let askedAgain = false
@@ -78,20 +77,18 @@ async function attempt(ports: Ports): Promise<void> {
   const current = () => portsNow() === ports
   try {
     const first = (await readFact(ports.db, 'last_synced_at')) === undefined
-    await alone(ports.me.id, () =>
-      synchronise(ports, {
-        sending: () => (status.working = 'sending'),
-        fetching: (received) => {
-          status.working = 'fetching'
-          if (first) status.firstFetch = { received }
-        },
-        met: (me) => void meet(me),
-      }),
-    )
+    await exchange(ports, {
+      sending: () => (status.working = 'sending'),
+      fetching: (received) => {
+        status.working = 'fetching'
+        if (first) status.firstFetch = { received }
+      },
+      met: (me) => void meet(me),
+    })
     failures = 0
     if (current()) Object.assign(status, { online: true, needsPassword: false, problem: null })
   } catch (error) {
-    failures += 1
+    // Of somebody who has signed out meanwhile there is nothing to say, and nothing for the next to wait for.
     if (current()) fail(error)
   } finally {
     status.working = 'idle'
@@ -100,6 +97,7 @@ async function attempt(ports: Ports): Promise<void> {
 }
 
 function fail(error: unknown): void {
+  failures += 1
   if (error instanceof ApiError) {
     status.online = error.code !== 'offline' && navigator.onLine !== false
     if (error.needsPassword) {

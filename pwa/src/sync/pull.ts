@@ -1,7 +1,7 @@
 /** Fetch what changed, page by page, until no scope has more (CONTRACT rules 7 to 9). */
 import type { Pulled } from '../domain/records'
 import type { Database } from '../store/db'
-import { forgetCursors, readCursors, readFact, writeCursors, writeFact, type Cursor } from '../store/meta'
+import { forgetCursors, readCursors, readPosition, writeCursors, writeFact, type Cursor, type Position } from '../store/meta'
 import { putServerRecords, rebuild, removeServerRecords } from '../store/rebuild'
 import { ApiError } from './api'
 import type { Ports } from './ports'
@@ -11,24 +11,25 @@ import { problems } from './problems'
 export async function pull(ports: Ports, received: (records: number) => void = () => undefined): Promise<void> {
   let count = 0
   for (;;) {
-    const cursors = await readCursors(ports.db)
-    const page = await ports.api.post<Pulled>('/api/sync/pull', {
-      device_id: ports.deviceId,
-      access_version: (await readFact(ports.db, 'access_version')) ?? 0,
-      cursors,
-    })
+    const asked = await readPosition(ports.db)
+    const page = await ports.api.post<Pulled>('/api/sync/pull', { device_id: ports.deviceId, ...asked })
     if (!Array.isArray(page.scopes)) throw new ApiError(200, 'unfinished', problems.unfinished)
-    await takeIn(ports.db, page)
+    if (!(await takeIn(ports.db, asked, page))) continue
     for (const scope of page.scopes) count += scope.visits.length + scope.matters.length + scope.removed.length
     received(count)
     if (!page.scopes.some((scope) => scope.more)) return
-    if (!page.reset && !advances(cursors, page)) throw new ApiError(200, 'unfinished', problems.unfinished)
+    if (!page.reset && !advances(asked.cursors, page)) throw new ApiError(200, 'unfinished', problems.unfinished)
   }
 }
 
-/** One page and its cursors in one transaction, then the pending mutations on top (rule 8). */
-function takeIn(db: Database, page: Pulled): Promise<void> {
+/**
+ * One page and its cursors in one transaction, then the pending mutations on top (rule 8). False, and nothing
+ * written, when the phone no longer is where it asked from: another tab came first, or somebody signed
+ * out and in again, and the records before this page are not there any more.
+ */
+function takeIn(db: Database, asked: Position, page: Pulled): Promise<boolean> {
   return db.transaction('rw', db.matters, db.visits, db.outbox, db.meta, async () => {
+    if (JSON.stringify(await readPosition(db)) !== JSON.stringify(asked)) return false
     if (page.reset) await forgetEverything(db)
     const lost = page.lost_scopes
     await forgetCursors(db, lost)
@@ -40,6 +41,7 @@ function takeIn(db: Database, page: Pulled): Promise<void> {
     await writeCursors(db, page.scopes)
     await writeFact(db, 'access_version', page.access_version)
     await rebuild(db, (await db.outbox.toArray()).flatMap((entry) => entry.records))
+    return true
   })
 }
 

@@ -6,7 +6,7 @@ import { phoneClock } from '../domain/clock'
 import type { Me } from '../domain/records'
 import { refusalSentence } from '../domain/words'
 import { currentStore } from '../store/current'
-import { forgetServerCopies } from '../store/forget'
+import { forgetServerCopies, forgetWhoeverIsGone } from '../store/forget'
 import { currentUser, forgetCurrentUser, owesSignOut, setCurrentUser, signOutSettled, updateUser } from '../store/registry'
 import { ApiError, openApi } from './api'
 import { connect } from './connection'
@@ -32,6 +32,7 @@ export async function restore(): Promise<void> {
   session.ready = true
   followOtherTabs()
   if (!session.me) void settleSignOut()
+  forgetWhoeverIsGone().catch(ignoreForNow)
 }
 
 /** Sign in. Throws ApiError with a sentence for the screen. */
@@ -62,8 +63,6 @@ export async function signOut(force = false): Promise<'done' | 'pending'> {
   await forgetCurrentUser(me.id)
   void api.signOut().then(signOutSettled, ignoreForNow)
   await become(null)
-  await forgetServerCopies(db)
-  db.close()
   return 'done'
 }
 
@@ -84,14 +83,20 @@ function become(me: Me | null): Promise<void> {
 }
 
 async function switchTo(me: Me | null): Promise<void> {
-  if (me && ports?.me.id === me.id) {
-    ports.me = me
-  } else {
-    ports = me ? await connect(me) : null
-    currentStore.value = ports
-    status.needsPassword = false
+  const left = ports
+  if (me && left?.me.id === me.id) {
+    left.me = me
+    session.me = me
+    return
   }
+  ports = me ? await connect(me) : null
+  currentStore.value = ports
+  status.needsPassword = false
   session.me = me
+  if (!left) return
+  // What this page still does for him fails from here on, rather than write under nobody's eyes.
+  left.db.close()
+  await forgetServerCopies(left.me.id)
 }
 
 /** Someone signs in or out in another tab: this one follows, so that nobody records as somebody else. */

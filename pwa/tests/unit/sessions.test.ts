@@ -1,49 +1,16 @@
 import Dexie from 'dexie'
-import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 
-import { FakeServer, li, serverMatter, AREA } from './fakeServer'
+import { serverMatter, li, AREA } from './fakeServer'
 import { matterForm, visitForm } from './phone'
+import { newSurroundings, start, type Surroundings } from './wholeApp'
 
-const wang = { ...li, id: '01990000-0000-7000-8000-00000000000b', username: 'wang', name: '王芳' }
-let server: FakeServer
-let offline = false
-
-/** Sign-in itself is the real server's; here whoever asks by name gets in. */
-const net = (path: string, init: RequestInit = {}) => {
-  if (offline) return Promise.reject(new TypeError('Failed to fetch'))
-  if (path === '/api/session' && init.method === 'POST') {
-    const { username } = JSON.parse(init.body as string) as { username: string }
-    server.me = [li, wang].find((user) => user.username === username) ?? null
-    server.csrf = `token-of-${username}`
-  }
-  if (path === '/api/session' && init.method === 'DELETE') server.me = null
-  return server.fetch(path, init)
-}
-
-/** The app's modules afresh, as after a restart; the disk is what it was. */
-async function start() {
-  vi.resetModules()
-  const app = {
-    session: await import('../../src/sync/session'),
-    status: await import('../../src/sync/status'),
-    engine: await import('../../src/sync/engine'),
-    record: await import('../../src/store/record'),
-    reading: await import('../../src/store/reading'),
-    background: await import('../../src/sync/background'),
-    answers: await import('../../src/sync/answers'),
-  }
-  await app.session.restore()
-  return app
-}
+let around: Surroundings
+let server: Surroundings['server']
 
 beforeEach(() => {
-  Object.assign(Dexie.dependencies, { indexedDB: new IDBFactory(), IDBKeyRange })
-  server = new FakeServer()
-  server.me = null
-  offline = false
-  vi.stubGlobal('fetch', net)
-  vi.stubGlobal('navigator', { onLine: true })
+  around = newSurroundings()
+  server = around.server
 })
 
 describe('one sign-in', () => {
@@ -51,13 +18,13 @@ describe('one sign-in', () => {
     const first = await start()
     expect(first.session.session).toMatchObject({ me: null, ready: true })
     await first.session.signIn('li', 'secret')
-    offline = true
+    around.offline = true
     const later = await start()
     expect(later.session.session).toMatchObject({ me: { name: '李建国' }, ready: true })
     await later.record.recordVisit(visitForm([matterForm()]))
     await later.engine.syncNow()
     await expect.poll(() => ({ ...later.status.status })).toMatchObject({ online: false, pending: 1, problem: expect.stringMatching('没有网络') })
-    offline = false
+    around.offline = false
     await later.engine.syncNow()
     await expect.poll(() => ({ ...later.status.status })).toMatchObject({ online: true, pending: 0, problem: null, working: 'idle', firstFetch: null })
     await expect.poll(() => later.status.status.lastSyncedAt).not.toBeNull()
@@ -82,9 +49,9 @@ describe('one sign-in', () => {
     const app = await start()
     await app.session.signIn('li', 'secret')
     await app.record.recordVisit(visitForm())
-    offline = true
+    around.offline = true
     await expect(app.background.runInServiceWorker()).rejects.toMatchObject({ code: 'offline' })
-    offline = false
+    around.offline = false
     await app.background.runInServiceWorker()
     expect(server.applied.length).toBe(1)
     server.me = null
@@ -119,7 +86,7 @@ describe('signing out', () => {
     await app.engine.syncNow()
     const { db } = app.session.portsNow()!
     expect(await db.matters.count()).toBe(1)
-    offline = true
+    around.offline = true
     expect(await app.session.signOut()).toBe('done')
     const left = await new Dexie(db.name).open()
     expect(await left.table('matters').count()).toBe(0)
@@ -130,9 +97,9 @@ describe('signing out', () => {
   it('without a network is told to the server at the next start', async () => {
     const app = await start()
     await app.session.signIn('li', 'secret')
-    offline = true
+    around.offline = true
     await app.session.signOut()
-    offline = false
+    around.offline = false
     expect(server.me).not.toBeNull()
     await start()
     await expect.poll(() => server.me).toBeNull()
@@ -152,7 +119,7 @@ describe('an answer for reading', () => {
     expect(await ports.db.answers.count()).toBe(200)
     expect(await ports.db.answers.get('/api/tallies?x')).toBeDefined()
 
-    offline = true
+    around.offline = true
     const later = await start()
     const old = later.answers.useAnswer<{ total: number }>('/api/tallies?x')
     await expect.poll(() => old.data.value).toEqual({ total: 7 })

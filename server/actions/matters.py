@@ -1,5 +1,6 @@
 """What people do with a matter: act on it, correct it, read it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,15 @@ from sqlalchemy.orm import Session
 
 from server.actions.context import Writing
 from server.actions.events import append_event
-from server.domain.access import Actor, may_assign_to, may_see_matter, relations, scopes_of_matter, sees_resident
+from server.domain.access import (
+    Actor,
+    may_assign_to,
+    may_see_matter,
+    relations,
+    relations_once,
+    scopes_of_matter,
+    sees_resident,
+)
 from server.domain.areas import ancestor
 from server.domain.commands import ActOnMatter, CorrectMatter
 from server.domain.lifecycle import TABLE, VOID_STATES
@@ -24,19 +33,20 @@ from server.domain.matters import (
 from server.domain.refusals import Refusal
 from server.domain.times import Moment
 from server.store.areas import names
-from server.store.matters import get_matter, is_merged_into, read_matters
+from server.store.matters import get_matter, is_merged_into, read_matters, took_part
 from server.store.tables import Event, Matter, Unit
 from server.store.units import home_unit
 
 
 def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
-    """Do one act of the lifecycle table; one that comes too late is kept as a note.
+    """Do one act of the lifecycle table; one that comes too late is kept as a note, and so is
+    what somebody did about a matter that was taken from him before the server heard of it.
 
     Refusals: matter_not_found, not_allowed, act_unknown, act_incomplete, field_unknown (an argument that
     the act does not take), unit_unknown, unit_not_allowed, due_day_out_of_range, merge_into_itself,
     merge_into_void, withdraw_merged_into, id_taken, time_in_future, time_too_early, time_before_raised.
     """
-    matter = _visible_matter(writing, command.matter_id, command.event_id)
+    matter, business = _own_matter(writing, command.matter_id, command.event_id)
     _check_arguments(command)
     moment = _moment(writing, matter, command.happened_at)
     if command.act == "assign":
@@ -48,12 +58,13 @@ def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
     step = take_step(
         matter.standing,
         command.act,
-        relations(writing.actor, matter),
+        business.relations,
         moment,
         unit_id=unit_id,
         due_day=command.due_day,
         merged_into_id=command.into_id,
         raised_day=matter.raised_day,
+        only_note=business.only_note,
     )
     if command.act == "withdraw" and not step.refused_because and is_merged_into(writing.session, matter.id):
         raise Refusal("withdraw_merged_into", "act")  # what is counted as this one would be counted nowhere
@@ -72,9 +83,9 @@ def correct_matter(writing: Writing, command: CorrectMatter) -> None:
 
     Refusals: those of act_on_matter, and nothing_changed (no field is named).
     """
-    matter = _visible_matter(writing, command.matter_id, command.event_id)
+    matter, business = _own_matter(writing, command.matter_id, command.event_id)
     moment = _moment(writing, matter, command.happened_at)
-    step = take_step(matter.standing, "correct", relations(writing.actor, matter), moment)
+    step = take_step(matter.standing, "correct", business.relations, moment, only_note=business.only_note)
     changes = changed_fields({field: getattr(matter, field) for field in CORRECTABLE}, command.changes)
     if not changes and not step.refused_because:
         step = kept_as_note(matter.standing, "nothing_changed")
@@ -148,13 +159,32 @@ def _event(event: Event, personal: bool) -> dict[str, Any]:
     }
 
 
-def _visible_matter(writing: Writing, matter_id: UUID, event_id: UUID) -> Matter:
+@dataclass(frozen=True)
+class _Business:
+    """What the actor is to a matter. `only_note`: he was it, and why what he did meanwhile changes nothing."""
+
+    relations: frozenset[str]
+    only_note: str | None = None
+
+
+def _own_matter(writing: Writing, matter_id: UUID, event_id: UUID) -> tuple[Matter, _Business]:
+    """The matter, for who sees it or took part in it before it was taken from him."""
     matter = get_matter(writing.session, matter_id)
-    if matter is None or not may_see_matter(writing.actor, matter):
+    if matter is not None and may_see_matter(writing.actor, matter):
+        business = _Business(relations(writing.actor, matter))
+    elif matter is not None and _took_part(writing, matter):
+        business = _Business(relations_once(writing.actor, matter), "no_longer_yours")
+    else:
         raise Refusal("matter_not_found", "matter_id")
     if writing.session.get(Event, event_id) is not None:
         raise Refusal("id_taken", "event_id")
-    return matter
+    return matter, business
+
+
+def _took_part(writing: Writing, matter: Matter) -> bool:
+    units = writing.actor.units()
+    began_with = home_unit(writing.session, matter.village_code).id
+    return began_with in units or took_part(writing.session, matter.id, writing.actor.id, units)
 
 
 def _moment(writing: Writing, matter: Matter, claimed: datetime) -> Moment:

@@ -58,17 +58,18 @@ def take_step(
     merged_into_id: UUID | None = None,
     on_the_spot: bool = False,
     raised_day: date | None = None,
+    only_note: str | None = None,
 ) -> Step:
     """Apply `act`, or keep it as a note if it came too late. `unit_id`: where an act of MOVES leads. No
-    matter is closed before its `raised_day`.
+    matter is closed before its `raised_day`. `only_note`: why it is kept as a note whatever the state.
 
     Raises Refusal (`act_unknown`, `not_allowed`) for what this person may never do.
     """
     why_not = refusal(act, before.state, relations)
-    if why_not == "state_forbids":
-        return kept_as_note(before, why_not)
-    if why_not:
+    if why_not in {"act_unknown", "not_allowed"}:
         raise Refusal(why_not, "act")
+    if why_not or only_note:
+        return kept_as_note(before, only_note or why_not)
     state = next_state(act, before.state)
     after = replace(before, state=state)
     if act in MOVES:

@@ -51,6 +51,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "state_forbids": (409, "事项的状态已变，这一条作为备注保留。"),
     "merge_into_itself": (422, "不能并入它自己，请另选一件事项。"),
     "merge_into_void": (409, "那件事项已并入别的事项或已撤回，请另选一件。"),
+    "no_longer_yours": (409, "传到时事项已不归您办理，这一条作为备注保留。"),
     "withdraw_merged_into": (409, "有事项并入了这一件，不能撤回，请改为办结或解释答复。"),
     "nothing_changed": (422, "内容没有变化，无需更正。"),
 }

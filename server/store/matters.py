@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from server.store.tables import Event, Matter, Visit
@@ -17,6 +17,13 @@ def get_matter(session: Session, matter_id: UUID) -> Matter | None:
 def is_merged_into(session: Session, matter_id: UUID) -> bool:
     """True if another matter is counted as this one."""
     return session.scalar(select(Matter.id).where(Matter.merged_into_id == matter_id).limit(1)) is not None
+
+
+def took_part(session: Session, matter_id: UUID, user_id: UUID, unit_ids: Iterable[UUID]) -> bool:
+    """True if the user has an entry in the matter's history, or if it was given to one of these units."""
+    given = and_(Event.unit_id.in_(set(unit_ids)), Event.refused_because.is_(None))
+    query = select(Event.id).where(Event.matter_id == matter_id, or_(Event.actor_id == user_id, given))
+    return session.scalar(query.limit(1)) is not None
 
 
 def matter_places(session: Session, matter_ids: Iterable[UUID]) -> list[tuple[str, UUID]]:

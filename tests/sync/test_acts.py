@@ -5,8 +5,9 @@ from flask import Flask
 
 from tests import cast
 from tests.api.contents import SYNC_NOTES, contents
-from tests.api.mutations import act, correct, hours_ago, new_id, new_matter, visit
+from tests.api.mutations import act, correct, hours_ago, new_id, new_matter, told_in_full, visit
 from tests.api.people import SignIn
+from tests.sync.grants import grant, revoke
 from tests.sync.reader import Reader
 
 ELSEWHERE = "430581106201"
@@ -131,3 +132,79 @@ def test_the_second_of_two_equal_corrections_is_kept_as_a_note(sign_in: SignIn):
     assert (shown["title"], note["actor_name"], note["text"]) == ("路灯三盏不亮", cast.COLLEAGUE.name, "去数过了")
     assert (note["refused_because"], note["changes"]) == ("nothing_changed", [])
     assert cadre.refused(correct(matter["id"])) == "nothing_changed"
+
+
+def test_what_a_handler_did_before_he_heard_that_the_matter_was_taken_from_his_unit_is_kept_as_a_note(
+    app: Flask, sign_in: SignIn
+):
+    cadre, coordinator, handler = map(sign_in, (cast.CADRE, cast.COORDINATOR, cast.HANDLER))
+    matter = told_in_full()
+    cadre.apply(visit(matter), *(act(matter["id"], "progress") for _ in range(2)))
+    for bureau in (cast.BUREAU, cast.OTHER_BUREAU):
+        coordinator.apply(act(matter["id"], "assign", unit_id=cast.unit_id(app, bureau)))
+    before, other = coordinator.matter(matter["id"]), Reader(sign_in(cast.OTHER_HANDLER))
+    other.read()
+    handler.apply(act(matter["id"], "resolve", text="已经换好水管"))
+    after = coordinator.matter(matter["id"])
+    note = after["events"].pop()
+    assert after == before
+    assert (note["text"], note["actor_name"]) == ("已经换好水管", cast.HANDLER.name)
+    assert (note["from_state"], note["to_state"], note["refused_because"]) == (
+        "assigned",
+        "assigned",
+        "no_longer_yours",
+    )
+    other.read()
+    assert other.matters[matter["id"]]["events"][-1] == note, "those who have it now hear of it"
+
+
+def test_who_lost_a_matter_learns_nothing_of_it_by_what_he_sends(app: Flask, sign_in: SignIn):
+    cadre, coordinator, handler = map(sign_in, (cast.CADRE, cast.COORDINATOR, cast.HANDLER))
+    matter = told_in_full()
+    cadre.apply(visit(matter))
+    for bureau in (cast.BUREAU, cast.OTHER_BUREAU):
+        coordinator.apply(act(matter["id"], "assign", unit_id=cast.unit_id(app, bureau)))
+    reader = Reader(handler)
+    reader.read()
+    for state in ("assigned", "resolved", "withdrawn"):
+        if state != "assigned":
+            cadre.apply(act(matter["id"], {"resolved": "resolve", "withdrawn": "withdraw"}[state]))
+        for what in ("resolve", "return", "accept"):
+            handler.apply(act(matter["id"], what))
+        assert handler.refused(act(matter["id"], "withdraw")) == "not_allowed"
+        assert handler.refused(act(matter["id"], "assign", unit_id=cast.unit_id(app, cast.BUREAU))) == "not_allowed"
+        assert handler.refused(correct(matter["id"], title="别的")) == "not_allowed"
+        assert coordinator.matter(matter["id"])["state"] == state
+    assert handler.get(f"/api/matters/{matter['id']}").status_code == 404
+    reader.read()
+    assert reader.matters == {}
+    assert len(coordinator.matter(matter["id"])["events"]) == 3 + 2 + 9
+
+
+def test_who_never_took_part_is_still_told_only_that_there_is_no_such_matter(app: Flask, sign_in: SignIn):
+    cadre, coordinator, matter = sign_in(cast.CADRE), sign_in(cast.COORDINATOR), told_in_full()
+    cadre.apply(visit(matter), act(matter["id"], "resolve"))
+    # An assignment that came too late gave the bureau nothing.
+    coordinator.apply(act(matter["id"], "assign", unit_id=cast.unit_id(app, cast.BUREAU)))
+    before = contents(app, *SYNC_NOTES)
+    for stranger in (cast.HANDLER, cast.OTHER_HANDLER, cast.NEIGHBOUR, cast.NEIGHBOUR_LEADER, cast.ADMIN):
+        assert sign_in(stranger).refused(act(matter["id"], "progress")) == "matter_not_found"
+    assert contents(app, *SYNC_NOTES) == before
+
+
+def test_what_a_cadre_did_before_he_was_moved_is_kept_and_what_he_corrects_stays_as_it_was(app: Flask, sign_in: SignIn):
+    cadre, coordinator, matter = sign_in(cast.CADRE), sign_in(cast.COORDINATOR), told_in_full()
+    cadre.apply(visit(matter))
+    revoke(app, cast.CADRE, "cadre")
+    grant(app, cast.CADRE, "cadre", ELSEWHERE)
+    moved = sign_in(cast.CADRE)
+    assert moved.get(f"/api/matters/{matter['id']}").status_code == 404
+    moved.apply(
+        act(matter["id"], "progress", text="走之前又去看过"),
+        correct(matter["id"], title=matter["title"]),
+        correct(matter["id"], title="另一个说法"),
+    )
+    shown = coordinator.matter(matter["id"])
+    assert (shown["title"], shown["state"]) == (matter["title"], "raised")
+    assert [event["refused_because"] for event in shown["events"]] == [None, *["no_longer_yours"] * 3]
+    assert shown["events"][-1]["changes"] == [{"field": "title", "before": matter["title"], "after": "另一个说法"}]

@@ -30,8 +30,12 @@ class Settings:
     SESSION_DAYS = 30
     """A session ends after this many days without a request."""
 
+    SESSION_MAX_DAYS = 180
+    """A session ends this many days after signing in, however much it is used."""
+
     SIGN_INS_PER_MINUTE = 30
-    """Sign-in tries from one address and worker process in a minute."""
+    """Sign-in tries under one user name from one address and worker process in a minute. The address
+    as a whole may try ten times as often: an office, or a carrier's customers, share one."""
 
     MAX_BODY_BYTES = 2_000_000
     """The largest request body."""

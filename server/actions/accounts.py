@@ -16,9 +16,10 @@ from server.domain.text import refusal_of_text
 from server.domain.words import AREA_ROLES, LIMITS, ROLES
 from server.store.areas import get_area, initials
 from server.store.changes import add_scopes
+from server.store.sessions import end_sessions
 from server.store.tables import Area, Grant, User
 from server.store.units import add_unit, find_unit, find_units_named
-from server.store.users import find_user
+from server.store.users import find_user, lock_user
 
 _CODE = re.compile(r"^[0-9]{12}$")
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -89,7 +90,6 @@ def add_user(session: Session, username: str, name: str, password: str, grants: 
         username=username,
         name=name,
         password_hash=hash_password(password),
-        session_key=secrets.token_hex(16),
         access_version=1,
         created_at=datetime.now(UTC),
         grants=[_grant(session, wanted) for wanted in dict.fromkeys(grants)],
@@ -106,14 +106,14 @@ def set_password(session: Session, username: str, password: str) -> None:
     user = _user(session, username)
     _check_password(password)
     user.password_hash = hash_password(password)
-    user.session_key = secrets.token_hex(16)
+    end_sessions(session, user.id, datetime.now(UTC))
 
 
 def disable_user(session: Session, username: str) -> None:
     """Close an account; every session of it ends at once. Raises Wrong."""
     user = _user(session, username)
     user.disabled_at = datetime.now(UTC)
-    user.session_key = secrets.token_hex(16)
+    end_sessions(session, user.id, user.disabled_at)
 
 
 def new_password() -> str:
@@ -122,7 +122,8 @@ def new_password() -> str:
 
 
 def _user(session: Session, username: str) -> User:
-    user = find_user(session, username)
+    """The user, locked. Raises Wrong."""
+    user = lock_user(session, username)
     if user is None:
         raise Wrong(f"没有用户 {username}")
     return user

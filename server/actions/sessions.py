@@ -1,4 +1,4 @@
-"""Sign in, slowly for those who guess."""
+"""Sign in, slowly for those who guess; stay signed in; sign out."""
 
 import hmac
 from datetime import datetime, timedelta
@@ -8,10 +8,12 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
 
-from server.domain.lockout import PER_ADDRESS, PER_USER, failures_after, is_locked
+from server.domain.lockout import PER_ADDRESS, PER_DEVICE, PER_USER, failures_after, is_locked
 from server.domain.refusals import Refusal
-from server.store.tables import User
-from server.store.users import find_user, forget_failures, lock_failures, save_failures
+from server.domain.sessions import Lasting, is_over
+from server.store.sessions import add_session, drop_sessions, end_session, find_session
+from server.store.tables import User, UserSession
+from server.store.users import find_user, forget_failures, lock_failures, lock_user, save_failures
 
 _hasher = PasswordHasher()
 _NOBODY = _hasher.hash("nobody has this password")
@@ -24,16 +26,21 @@ def hash_password(password: str) -> str:
 
 
 def count_try(
-    session: Session, secret: str, username: str, address: str, knows_device: bool, now: datetime
+    session: Session, secret: str, username: str, address: str, device: str | None, now: datetime
 ) -> list[str]:
     """Count a sign-in as failed before its password is looked at, so that tries sent all at once are
-    counted too; answer the counters' keys, to be forgotten when it succeeds.
+    counted too; answer the counters' keys, to be forgotten when it succeeds. `device` names a browser
+    that this user has signed in from before.
 
     Refusal: locked_out.
     """
-    counters = [(_key(secret, username, address), PER_ADDRESS)]
-    if not knows_device:
-        counters.append((_key(secret, username, "*"), PER_USER))
+    if device:
+        counters = [(_key(secret, "device", username, device), PER_DEVICE)]
+    else:
+        counters = [
+            (_key(secret, "address", username, address), PER_ADDRESS),
+            (_key(secret, "user", username), PER_USER),
+        ]
     for key, limit in sorted(counters):
         row = lock_failures(session, key)
         failures, last = (row.failures, row.last_failure_at) if row else (0, None)
@@ -43,24 +50,54 @@ def count_try(
     return [key for key, _ in counters]
 
 
-def welcome(session: Session, user: User, password: str, counters: list[str], now: datetime) -> None:
-    """Note a sign-in that succeeded: its counters are forgotten, an old hash is renewed."""
+def proven_hash(session: Session, username: str, password: str) -> str | None:
+    """The hash of the active user that this password was right for, else None; as much work is done
+    where there is no such user."""
+    user = find_user(session, username)
+    stored = user.password_hash if user is not None and user.is_active else None
+    return stored if _fits(stored or _NOBODY, password) else None
+
+
+def welcome(
+    session: Session, username: str, password: str, proven: str, counters: list[str], *, known_device: bool,
+    lasting: Lasting, now: datetime,
+) -> tuple[User, str]:  # fmt: skip
+    """Begin the session of a user whose password was right for the hash `proven`, and return its key;
+    the counters are forgotten, an old hash is renewed.
+
+    Refusal: wrong_password, if meanwhile the password was changed or the account disabled.
+    """
+    user = lock_user(session, username)
+    if user is None or not user.is_active:
+        raise Refusal("wrong_password", "password")
+    if user.password_hash != proven and not _fits(user.password_hash, password):
+        raise Refusal("wrong_password", "password")
     if _hasher.check_needs_rehash(user.password_hash):
         user.password_hash = _hasher.hash(password)
     forget_failures(session, counters, now - _KEEP_COUNTERS)
+    drop_sessions(session, user.id, now - lasting.longest)
+    return user, add_session(session, user.id, now, known_device=known_device)
 
 
-def user_with(session: Session, username: str, password: str) -> User | None:
-    """The active user with this password, else None; as much work is done where there is no such user."""
-    user = find_user(session, username)
-    if user is not None and not user.is_active:
-        user = None
-    try:
-        _hasher.verify(user.password_hash if user else _NOBODY, password)
-    except (VerificationError, InvalidHashError):
+def live_session(session: Session, key: str, lasting: Lasting, now: datetime) -> UserSession | None:
+    """The session with this key, None once it is over."""
+    found = find_session(session, key)
+    if found is None or not found.user.is_active:
         return None
-    return user
+    return None if is_over(lasting, found.created_at, found.last_seen_at, found.ended_at, now) else found
 
 
-def _key(secret: str, username: str, address: str) -> str:
-    return hmac.new(secret.encode(), f"{username}\0{address}".encode(), sha256).hexdigest()
+def close_session(session: Session, key: str, now: datetime) -> None:
+    """End a session: its cookie is worth nothing from now on."""
+    end_session(session, key, now)
+
+
+def _fits(password_hash: str, password: str) -> bool:
+    try:
+        return _hasher.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _key(secret: str, *what: str) -> str:
+    return hmac.new(secret.encode(), "\0".join(what).encode(), sha256).hexdigest()

@@ -1,16 +1,20 @@
 """Sign in, sign out, and who is signed in."""
 
+import secrets
+from collections.abc import Callable
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from apiflask import APIBlueprint
 from flask import current_app, g, request, session
+from flask_limiter.util import get_remote_address
 from flask_login import login_user, logout_user
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from server.actions.sessions import count_try, user_with, welcome
-from server.api.who import anyone, limiter, user_signed_in
+from server.actions.sessions import close_session, count_try, proven_hash, welcome
+from server.api.who import SESSION_KEY, anyone, lasting, limiter, user_signed_in
 from server.domain.refusals import Refusal
 from server.schemas.sessions import SessionSchema, SignInSchema
 from server.store.db import reading, writing
@@ -20,6 +24,18 @@ bp = APIBlueprint("sessions", __name__, url_prefix="/api/session", tag="session"
 
 _KNOWN_DEVICE = "known"
 _KNOWN_FOR = 365 * 24 * 3600
+_USERS_BEHIND_ONE_ADDRESS = 10
+
+
+def _who_tries() -> str:
+    """The address and the user name of a try to sign in."""
+    body = request.get_json(silent=True)
+    username = body.get("username") if isinstance(body, dict) else None
+    return f"{get_remote_address()} {sha256(str(username).strip().encode()).hexdigest()}"
+
+
+def _tries(times: int) -> Callable[[], str]:
+    return lambda: f"{times * current_app.config['SIGN_INS_PER_MINUTE']}/minute"
 
 
 @bp.get("")
@@ -32,29 +48,35 @@ def read_session() -> dict[str, Any]:
 
 @bp.post("")
 @anyone
-@limiter.limit(lambda: f"{current_app.config['SIGN_INS_PER_MINUTE']}/minute")
+@limiter.limit(_tries(_USERS_BEHIND_ONE_ADDRESS))
+@limiter.limit(_tries(1), key_func=_who_tries)
 @bp.input(SignInSchema)
 @bp.output(SessionSchema)
 @bp.doc(responses=[401, 429])
 def sign_in(json_data: dict[str, Any]) -> Any:
     """Sign in with user name and password (locked out for minutes after repeated failures)."""
     username, password, now = json_data["username"], json_data["password"], datetime.now(UTC)
-    secret, address = current_app.config["SECRET_KEY"], request.remote_addr or ""
+    secret, address, device = current_app.config["SECRET_KEY"], request.remote_addr or "", _known_device(username)
     with writing() as transaction:
-        counters = count_try(transaction, secret, username, address, _knows_device(username), now)
-    user = user_with(reading(), username, password)  # slow by design: no lock is held meanwhile
-    if user is None:
+        counters = count_try(transaction, secret, username, address, device, now)
+    proven = proven_hash(reading(), username, password)  # slow by design: no lock is held meanwhile
+    if proven is None:
         raise Refusal("wrong_password", "password")
     with writing() as transaction:
-        welcome(transaction, user, password, counters, now)
+        user, key = welcome(
+            transaction, username, password, proven, counters,
+            known_device=device is not None, lasting=lasting(), now=now,
+        )  # fmt: skip
+        close_session(transaction, session.get(SESSION_KEY, ""), now)  # whose cookie this browser is about to lose
     session.clear()
     session.permanent = True
+    session[SESSION_KEY] = key
     g.pop("csrf_token", None)
     login_user(user)
     response = current_app.make_response(SessionSchema().dump(_session()))
     response.set_cookie(
-        _KNOWN_DEVICE, _serializer().dumps(username), max_age=_KNOWN_FOR, httponly=True, samesite="Lax",
-        secure=current_app.config["SECURE_COOKIES"], path="/api/session",
+        _KNOWN_DEVICE, _serializer().dumps([username, device or secrets.token_hex(16)]), max_age=_KNOWN_FOR,
+        httponly=True, samesite="Lax", secure=current_app.config["SECURE_COOKIES"], path="/api/session",
     )  # fmt: skip
     return response
 
@@ -63,7 +85,10 @@ def sign_in(json_data: dict[str, Any]) -> Any:
 @anyone
 @bp.output(SessionSchema)
 def sign_out() -> dict[str, Any]:
-    """Sign out."""
+    """Sign out: the session ends on the server too."""
+    if key := session.get(SESSION_KEY):
+        with writing() as transaction:
+            close_session(transaction, key, datetime.now(UTC))
     logout_user()
     session.clear()
     g.pop("csrf_token", None)
@@ -98,9 +123,13 @@ def _serializer() -> URLSafeSerializer:
     return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="known-device")
 
 
-def _knows_device(username: str) -> bool:
-    """True if this user has signed in from this browser before (domain/lockout.py)."""
+def _known_device(username: str) -> str | None:
+    """What names this browser, if this user has signed in from it before (domain/lockout.py)."""
     try:
-        return bool(_serializer().loads(request.cookies.get(_KNOWN_DEVICE, "")) == username)
+        known = _serializer().loads(request.cookies.get(_KNOWN_DEVICE, ""))
     except BadSignature:
-        return False
+        return None
+    match known:
+        case [str(name), str(device)] if name == username:
+            return device
+    return None

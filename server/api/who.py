@@ -5,21 +5,28 @@ a record is decided by domain/access.py.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any
 
 from apiflask import APIFlask
+from flask import current_app, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
+from server.actions.sessions import live_session
 from server.domain.refusals import Refusal
-from server.store.db import reading
+from server.domain.sessions import Lasting, is_seen_anew
+from server.store.db import reading, writing
+from server.store.sessions import note_seen
 from server.store.tables import User
-from server.store.users import user_of_session
 
 View = Callable[..., Any]
+
+SESSION_KEY = "key"
+"""Where the cookie holds the key of the session (store/sessions.py)."""
 
 limiter = Limiter(get_remote_address, storage_uri="memory://")
 login_manager = LoginManager()
@@ -63,8 +70,21 @@ def user_signed_in() -> User | None:
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
-def _load_user(session_id: str) -> User | None:
-    return user_of_session(reading(), session_id)
+def _load_user(_user_id: str) -> User | None:
+    key, now = str(session.get(SESSION_KEY, "")), datetime.now(UTC)
+    found = live_session(reading(), key, lasting(), now)
+    if found is None:
+        return None
+    if is_seen_anew(found.last_seen_at, now):
+        with writing() as transaction:
+            note_seen(transaction, key, now)
+    return found.user
+
+
+def lasting() -> Lasting:
+    """How long sessions last, as set."""
+    config = current_app.config
+    return Lasting(timedelta(days=config["SESSION_DAYS"]), timedelta(days=config["SESSION_MAX_DAYS"]))
 
 
 def init_app(app: APIFlask) -> None:

@@ -1,9 +1,10 @@
 """Lock-out after wrong passwords, so that it slows guessing but cannot lock the owner out.
 
-Two counters, after OWASP's "Slow down online guessing attacks with device cookies":
-one per user name and address, one per user name for all unknown devices. A device that
-has signed in as this user before is not held up by the second, so a stranger who keeps
-guessing from elsewhere cannot shut the owner out of his own phone.
+After OWASP's "Slow down online guessing attacks with device cookies". A device that has
+signed in as this user before has a counter of its own, wherever it is, and no other: a
+stranger who keeps guessing, even from behind the same carrier's address, cannot shut the
+owner out of his own phone. All other devices are counted twice: per user name and
+address, and per user name.
 """
 
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ class Limit:
     pause: timedelta
 
 
+PER_DEVICE = Limit(5, timedelta(minutes=5))
 PER_ADDRESS = Limit(5, timedelta(minutes=5))
 PER_USER = Limit(20, timedelta(minutes=5))
 

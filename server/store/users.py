@@ -23,14 +23,11 @@ def renew_access_versions(session: Session) -> None:
     session.execute(update(User).values(access_version=User.access_version + 1000))
 
 
-def user_of_session(session: Session, session_id: str) -> User | None:
-    """The user whose session cookie says `session_id` (see User.get_id); None once it has ended."""
-    user_id, _, session_key = session_id.partition(".")
-    try:
-        user = session.get(User, UUID(user_id))
-    except ValueError:
-        return None
-    return user if user is not None and user.is_active and user.session_key == session_key else None
+def lock_user(session: Session, username: str) -> User | None:
+    """The user as he is now, and stays until the transaction ends: what is decided about his password,
+    his grants or his account is decided one after the other."""
+    query = select(User).where(User.username == username)
+    return session.scalar(query.with_for_update().execution_options(populate_existing=True))
 
 
 def lock_device(session: Session, device_id: UUID, user_id: UUID, now: datetime) -> None:

@@ -1,16 +1,21 @@
 """The cast as callers of the server in this process: signed in, and never believing an answer blindly."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from server.store.db import reading
+from server.api.who import SESSION_KEY
+from server.store.db import writing
+from server.store.sessions import add_session, find_session
 from server.store.tables import User
 from tests.api.contract import Contract, check_error
 from tests.api.mutations import new_id, push_of
@@ -33,11 +38,11 @@ class Caller:
         self._app = app
         self._contract = contract
 
-    def begin_session(self, session_id: str | None) -> None:
-        """Hold the session of the user whose cookie says `session_id`: signing in is tested apart, and slow."""
-        if session_id:
+    def begin_session(self, key: str | None) -> None:
+        """Hold the session with this key: signing in is tested apart, and slow."""
+        if key:
             with self.http.session_transaction() as session:
-                session["_user_id"], session["_fresh"] = session_id, True
+                session["_user_id"], session["_fresh"], session[SESSION_KEY] = "somebody", True, key
         answer = self.get("/api/session").get_json()
         self.csrf_token = answer["csrf_token"]
         self.access_version = answer["me"]["access_version"] if answer["me"] else 0
@@ -120,15 +125,28 @@ def contract(tmp_path_factory: pytest.TempPathFactory) -> Contract:
     return Contract(app.spec)  # type: ignore[attr-defined]
 
 
+def begin(session: Session, user_id: UUID) -> str:
+    """Begin a session, and return its key."""
+    return add_session(session, user_id, datetime.now(UTC), known_device=True)
+
+
 @pytest.fixture
 def sign_in(app: Flask, contract: Contract) -> SignIn:
     """Give one of the cast a phone (a new one each time) with a session, or NOBODY one without."""
-    with app.app_context():
-        session_ids = {user.username: user.get_id() for user in reading().scalars(select(User))}
+    with app.app_context(), writing() as session:
+        keys = {user.username: begin(session, user.id) for user in session.scalars(select(User))}
+
+    def live_key(person: Person) -> str:
+        """The key of his session, made beforehand so that signing in changes no table; of a new one if it ended."""
+        with app.app_context(), writing() as session:
+            found = find_session(session, keys[person.username])
+            if found and found.ended_at:
+                keys[person.username] = begin(session, found.user_id)
+        return keys[person.username]
 
     def sign_in(person: Person) -> Caller:
         caller = Caller(app, contract)
-        caller.begin_session(None if person is NOBODY else session_ids[person.username])
+        caller.begin_session(None if person is NOBODY else live_key(person))
         return caller
 
     return sign_in

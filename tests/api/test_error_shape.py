@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import default_exceptions
 from werkzeug.test import TestResponse
 
+from server.api.who import SESSION_KEY
 from server.domain.refusals import REFUSALS
 from server.store.db import db
 from tests import cast
@@ -121,7 +122,7 @@ def test_a_database_that_is_gone_has_the_one_shape(gone: str, tmp_path: Path, co
     caller.begin_session(None)
     as_error(caller.post("/api/session", {"username": "cadre", "password": "x"}), 503, "busy")
     with caller.http.session_transaction() as session:
-        session["_user_id"] = f"{new_id()}.key"
+        session["_user_id"] = session[SESSION_KEY] = "somebody"
     as_error(caller.get("/api/session"), 503, "busy")
     as_error(caller.get("/api/reference"), 503, "busy")
     as_error(caller.post("/api/sync/push", push_of(new_id(), visit())), 503, "busy")

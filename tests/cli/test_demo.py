@@ -5,7 +5,7 @@ import re
 from flask import Flask
 from sqlalchemy import select
 
-from server.actions.sessions import user_with
+from server.actions.sessions import proven_hash
 from server.store.db import reading
 from server.store.tables import User
 from tests import cast
@@ -26,7 +26,7 @@ def test_seven_accounts_are_made_and_their_passwords_work(run_bare: Run, bare_ap
     assert len({password for _, password, _ in accounts}) == 7
     with bare_app.app_context():
         for username, password, _ in accounts:
-            assert user_with(reading(), username, password) is not None
+            assert proven_hash(reading(), username, password) is not None
         roles = {user.username: {grant.role for grant in user.grants} for user in reading().scalars(select(User))}
     assert roles == {
         "ganbu1": {"cadre"},

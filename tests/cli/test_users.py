@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from server.actions.sessions import user_with
+from server.actions.sessions import proven_hash
 from server.store.db import reading
 from server.store.tables import User
 from server.store.users import find_user
@@ -26,7 +26,7 @@ def count(app: Flask) -> int:
 
 def signs_in(app: Flask, username: str, password: str) -> bool:
     with app.app_context():
-        return user_with(reading(), username, password) is not None
+        return proven_hash(reading(), username, password) is not None
 
 
 def roles_of(app: Flask, username: str) -> set[tuple[str, str]]:

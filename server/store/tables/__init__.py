@@ -2,6 +2,7 @@
 
 from server.store.tables.areas import Area
 from server.store.tables.matters import Event, Matter
+from server.store.tables.sessions import UserSession
 from server.store.tables.sync import Change, Mutation, Scope
 from server.store.tables.units import Unit
 from server.store.tables.users import Device, Grant, SignInFailure, User
@@ -19,5 +20,6 @@ __all__ = [
     "SignInFailure",
     "Unit",
     "User",
+    "UserSession",
     "Visit",
 ]

@@ -17,8 +17,7 @@ from server.store.types import UtcDateTime
 
 
 class User(UserMixin, Row):
-    """An account. `session_key` is renewed when the password changes or the account is disabled,
-    which ends every session; `access_version` grows when grants change (sync rule 9)."""
+    """An account. `access_version` grows when grants change (sync rule 9)."""
 
     __tablename__ = "users"
 
@@ -26,7 +25,6 @@ class User(UserMixin, Row):
     username: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(Text())
     password_hash: Mapped[str] = mapped_column(Text())
-    session_key: Mapped[str] = mapped_column(String(32))
     access_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
@@ -36,10 +34,6 @@ class User(UserMixin, Row):
     @property
     def is_active(self) -> bool:
         return self.disabled_at is None
-
-    def get_id(self) -> str:
-        """What the session cookie holds (Flask-Login)."""
-        return f"{self.id}.{self.session_key}"
 
     def actor(self) -> access.Actor:
         """The user as the rules see him."""

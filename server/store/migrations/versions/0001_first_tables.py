@@ -51,7 +51,6 @@ def upgrade():
     sa.Column('username', sa.String(length=32), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('password_hash', sa.Text(), nullable=False),
-    sa.Column('session_key', sa.String(length=32), nullable=False),
     sa.Column('access_version', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('disabled_at', sa.DateTime(timezone=True), nullable=True),
@@ -97,6 +96,19 @@ def upgrade():
     )
     with op.batch_alter_table('mutations', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_mutations_user_id'), ['user_id'], unique=False)
+
+    op.create_table('sessions',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('user_id', sa.Uuid(), nullable=False),
+    sa.Column('known_device', sa.Boolean(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_sessions_user_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sessions'))
+    )
+    with op.batch_alter_table('sessions', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sessions_user_id'), ['user_id'], unique=False)
 
     op.create_table('units',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -235,6 +247,10 @@ def downgrade():
 
     op.drop_table('visits')
     op.drop_table('units')
+    with op.batch_alter_table('sessions', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sessions_user_id'))
+
+    op.drop_table('sessions')
     with op.batch_alter_table('mutations', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_mutations_user_id'))
 

@@ -1,0 +1,27 @@
+"""Sessions: one sign-in in one browser."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from server.store.db import Row
+from server.store.tables.users import User
+from server.store.types import UtcDateTime
+
+
+class UserSession(Row):
+    """A sign-in (domain/sessions.py). `id` is a hash of the key in the cookie: who reads the database
+    cannot use it. `known_device`: this user had signed in from the browser before."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    known_device: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+    user: Mapped[User] = relationship()

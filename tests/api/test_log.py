@@ -1,0 +1,71 @@
+"""Nothing personal in the log or in an address."""
+
+import logging
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from server.actions import visits as visit_actions
+from server.domain.commands import RecordVisit
+from tests import cast
+from tests.api.browser import WRONG, Browser
+from tests.api.contract import Contract
+from tests.api.mutations import PERSONAL, RECORD, act, told_in_full, visit
+from tests.api.people import SignIn
+
+
+def test_nothing_personal_gets_into_the_log(
+    app: Flask, sign_in: SignIn, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
+    caplog.set_level(logging.INFO)
+    browser = Browser(app)
+    browser.type_in(cast.CADRE, WRONG)
+    browser.type_in(cast.CADRE)
+    cadre = sign_in(cast.CADRE)
+    matter = told_in_full()
+    cadre.apply(visit(matter))
+    cadre.refused(act(matter["id"], "unheard_of", text=PERSONAL[0]))
+
+    def explode(context: object, command: Any) -> None:
+        raise ValueError(f"cannot store {command!r}")
+
+    # A bug whose message quotes what was typed; inside a mutation, and in a view.
+    monkeypatch.setattr("server.sync.push.record_visit", explode)
+    assert cadre.refused(visit(told_in_full(), note=PERSONAL[0])) == "server_error"
+    monkeypatch.setitem(app.view_functions, "matters.get_matter", lambda **_: int(RECORD[0] + PERSONAL[1]))
+    assert cadre.get(f"/api/matters/{matter['id']}").status_code == 500
+
+    assert "ValueError" in caplog.text  # It is logged, with where it happened …
+    assert "explode" in caplog.text
+    for words in (*PERSONAL, *RECORD, cast.CADRE.name, cast.CADRE.username, cast.PASSWORD, WRONG):
+        assert words not in caplog.text  # … but not with what was typed.
+
+
+def test_what_the_database_complains_of_does_not_bring_personal_data_into_the_log(
+    app: Flask, sign_in: SignIn, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
+    caplog.set_level(logging.INFO)
+
+    def store_badly(context: Any, command: RecordVisit) -> None:
+        matter = command.matters[0]
+        object.__setattr__(matter, "category", PERSONAL[0])  # breaks the table's check, and names its values
+        visit_actions.record_visit(context, command)
+
+    monkeypatch.setattr("server.sync.push.record_visit", store_badly)
+    sign_in(cast.CADRE).refused(visit(told_in_full()))
+    for words in (*PERSONAL, *RECORD):
+        assert words not in caplog.text
+
+
+def test_addresses_hold_ids_codes_and_days_only(contract: Contract):
+    parameters = {
+        parameter["name"]
+        for path in contract.document["paths"].values()
+        for operation in path.values()
+        for parameter in [*operation.get("parameters", []), *path.get("parameters", [])]
+        if isinstance(parameter, dict)
+    }
+    assert parameters <= {"matter_id", "area_code", "from", "to", "measure", "category", "unit_id", "after"}
+    assert not any(re.search("name|phone|resident|username", path) for path in contract.document["paths"])

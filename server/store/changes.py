@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from server.store.db import inserting
 from server.store.tables import Change, Scope
 
 
@@ -57,8 +57,7 @@ class ScopeLocks:
 
 
 def _upsert(session: Session, values: dict[str, Any]) -> None:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Change).values(values)
+    statement = inserting(session, Change).values(values)
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["scope_id", "kind", "record_id"],

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
+from psycopg import Connection as PostgreSQLConnection
 from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
 NAMES = {
@@ -35,6 +37,12 @@ migrate = Migrate(directory=str(Path(__file__).parent / "migrations"), render_as
 
 _IMMEDIATE = "begin_immediate"
 
+LOCK_WAIT_S = 20.0
+"""How long one transaction waits for another, on both databases; then the answer is `busy`."""
+
+IDLE_S = 60.0
+"""PostgreSQL ends a transaction that does nothing for so long: nobody waits for a process that hangs."""
+
 
 def reading() -> Session:
     """The request's session. Its transaction ends with the request."""
@@ -59,13 +67,23 @@ def writing() -> Iterator[Session]:
         raise
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    if not isinstance(connection, SQLiteConnection):
-        return
-    # Python's sqlite3 would begin transactions itself, and breaks savepoints by it.
-    connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000"):
-        connection.execute(f"PRAGMA {pragma}")
+def inserting(session: Session, row: type[Row]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that may say ON CONFLICT: each of the two databases has it in a dialect of its own."""
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(row) if on_postgresql else sqlite.insert(row)
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    wait_ms, idle_ms = int(LOCK_WAIT_S * 1000), int(IDLE_S * 1000)
+    if isinstance(connection, SQLiteConnection):
+        # Python's sqlite3 would begin transactions itself, and breaks savepoints by it.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={wait_ms}"):
+            connection.execute(f"PRAGMA {pragma}")
+    elif isinstance(connection, PostgreSQLConnection):
+        connection.execute(f"SET lock_timeout = {wait_ms}")
+        connection.execute(f"SET idle_in_transaction_session_timeout = {idle_ms}")
+        connection.commit()
 
 
 def _begin(connection: Connection) -> None:
@@ -74,5 +92,5 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
-event.listen(Engine, "connect", _prepare_sqlite)
+event.listen(Engine, "connect", _prepare)
 event.listen(Engine, "begin", _begin)

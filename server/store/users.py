@@ -1,12 +1,15 @@
 """Users, devices and the counters of failed sign-ins."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from server.store.db import inserting
 from server.store.tables import Device, SignInFailure, User
+
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def find_user(session: Session, username: str) -> User | None:
@@ -31,17 +34,17 @@ def lock_user(session: Session, username: str) -> User | None:
 
 
 def lock_device(session: Session, device_id: UUID, user_id: UUID, now: datetime) -> None:
-    """Note that a device was seen, and hold its row: two pushes of one phone never overlap."""
-    device = session.get(Device, (device_id, user_id), with_for_update=True)
-    if device is None:
-        session.add(Device(id=device_id, user_id=user_id, first_seen_at=now, last_seen_at=now))
-    else:
-        device.last_seen_at = now
-    session.flush()
+    """Note that a device was seen, and hold its row: two pushes of one phone never overlap, not even
+    its first two."""
+    seen = inserting(session, Device).values(id=device_id, user_id=user_id, first_seen_at=now, last_seen_at=now)
+    session.execute(seen.on_conflict_do_update(index_elements=["id", "user_id"], set_={"last_seen_at": now}))
 
 
-def lock_failures(session: Session, key: str) -> SignInFailure | None:
-    return session.get(SignInFailure, key, with_for_update=True)
+def lock_failures(session: Session, key: str) -> SignInFailure:
+    """A counter, new or not, that nobody else counts with until the transaction ends."""
+    new = inserting(session, SignInFailure).values(key=key, failures=0, last_failure_at=_NEVER)
+    session.execute(new.on_conflict_do_nothing())
+    return session.get_one(SignInFailure, key, with_for_update=True)
 
 
 def save_failures(session: Session, key: str, failures: int, now: datetime) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import orjson
 from marshmallow import ValidationError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
 from sqlalchemy.orm import Session
 
 from server.actions.context import Writing
@@ -108,7 +108,7 @@ def _apply(context: Writing, one: Sent) -> Mutation:
             refusal = refused
         except IntegrityError:
             refusal = Refusal("id_taken")
-        except OperationalError:
+        except (OperationalError, InternalError):
             raise  # the database is out of order, not the mutation: nothing is recorded, the phone tries again
         except Exception as error:  # noqa: BLE001  (whatever it is, its neighbours are not touched)
             # Where it happened, without the exception's message: that can quote what a person typed.

@@ -3,15 +3,22 @@
 import random
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from uuid import UUID
 
+import pytest
 from flask import Flask
+from sqlalchemy.exc import DBAPIError, OperationalError
 from uuid6 import uuid7
 
 from server.store.changes import ScopeLocks, changed_since
 from server.store.db import reading, writing
+from server.store.tables import SignInFailure
+from server.store.users import lock_failures, save_failures
 from tests import cast
+from tests.harness.databases import let_go
 
 WRITERS, WRITES = 8, 10
 SCOPES = [f"area:{code}" for code in (cast.TOWNSHIP, cast.NEIGHBOUR_TOWNSHIP, "430581107000")]
@@ -70,3 +77,57 @@ def test_numbers_are_given_out_without_gaps(app: Flask):
         versions = [changed_since(reading(), scope, 0, 1000).version for scope in SCOPES]
     assert versions[0] == WRITERS * WRITES
     assert versions[1] + versions[2] == WRITERS * WRITES
+
+
+def test_the_first_failures_that_are_counted_at_once_are_all_counted(app: Flask):
+    start = threading.Barrier(WRITERS)
+
+    def fail(_: int) -> None:
+        start.wait(30)
+        with app.app_context(), writing() as session:
+            counter = lock_failures(session, "a stranger")
+            save_failures(session, "a stranger", counter.failures + 1, datetime.now(UTC))
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        list(pool.map(fail, range(WRITERS)))
+    with app.app_context():
+        assert reading().get_one(SignInFailure, "a stranger").failures == WRITERS
+
+
+def change(app: Flask, before_the_commit: Callable[[], None] = lambda: None) -> None:
+    """Change a record in the first scope."""
+    with app.app_context(), writing() as session:
+        locks = ScopeLocks(session)
+        locks.lock(SCOPES[:1])
+        locks.stamp("matter", uuid7(), SCOPES[:1])
+        session.flush()
+        before_the_commit()
+
+
+def test_who_waits_too_long_for_another_gives_up_and_may_try_again(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    def be_held_up() -> None:
+        with pytest.raises(OperationalError):
+            change(app)
+
+    monkeypatch.setattr("server.store.db.LOCK_WAIT_S", 0.2)
+    let_go(app)
+    change(app, be_held_up)
+    change(app)
+    with app.app_context():
+        assert changed_since(reading(), SCOPES[0], 0, 10).version == 2
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_nobody_waits_for_a_transaction_that_hangs(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("server.store.db.IDLE_S", 0.2)
+    let_go(app)
+    done: list[str] = []
+
+    def another() -> None:
+        change(app)
+        done.append("the other change")
+
+    with pytest.raises(DBAPIError):
+        change(app, another)
+    assert done == ["the other change"]
+    change(app)

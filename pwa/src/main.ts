@@ -5,7 +5,9 @@ import './styles/base.css'
 import './styles/controls.css'
 import './styles/layout.css'
 import App from './shell/App.vue'
+import { fetchPagesSoon } from './shell/pages'
 import { router } from './shell/router'
+import { followTheDay } from './store/currentDay'
 import { startSyncing } from './sync/engine'
 import { restore } from './sync/session'
 
@@ -19,6 +21,8 @@ async function start() {
   }
   createApp(App).use(router).mount('#app')
   startSyncing()
+  followTheDay()
+  fetchPagesSoon()
 }
 
 void start()

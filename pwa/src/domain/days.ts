@@ -47,16 +47,11 @@ interface Due {
   due_day: string | null
 }
 
-/** Whole days since the day on which an open matter was due; 0 when it is not late. */
-export function daysOverdue(matter: Due, clock: Clock = phoneClock): number {
+/** Whole days, on the day `on`, since an open matter was due; 0 when it is not late. */
+export function daysOverdue(matter: Due, on: string = today()): number {
   if (!matter.due_day || !isOpen(matter.state)) return 0
-  const late = Date.parse(`${today(clock)}T00:00:00Z`) - Date.parse(`${matter.due_day}T00:00:00Z`)
+  const late = Date.parse(`${on}T00:00:00Z`) - Date.parse(`${matter.due_day}T00:00:00Z`)
   return Math.max(0, Math.round(late / DAY_MS))
-}
-
-/** True for an open matter after its due day. */
-export function isOverdue(matter: Due, clock: Clock = phoneClock): boolean {
-  return daysOverdue(matter, clock) > 0
 }
 
 /** The last day to close what was raised at `iso`, unless someone sets an earlier one. */

@@ -1,13 +1,16 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
 
+import { announce } from '../components/announcement'
 import { session } from '../sync/session'
 import MatterList from '../views/matters/MatterList.vue'
 import { access } from '../views/sessions/access'
 import SignIn from '../views/sessions/SignIn.vue'
+import { pages } from './pages'
 
 declare module 'vue-router' {
   interface RouteMeta {
-    /** Who may open the page; without it, everybody who is signed in. */
+    /** Who may open the page; without it, everybody who is signed in: what the server refused can be handed in
+     * by him, too, who is no longer a cadre. */
     needs?: 'records' | 'works' | 'leads'
     /** The page for people who are not signed in. */
     signedOut?: boolean
@@ -45,53 +48,53 @@ export const router = createRouter({
     {
       path: '/matters/:id',
       name: 'matter',
-      component: () => import('../views/matters/MatterPage.vue'),
+      component: pages.matter,
       props: true,
       meta: { title: '事项详情', back: true, ownActions: true },
     },
     {
       path: '/visits',
       name: 'visits',
-      component: () => import('../views/visits/VisitList.vue'),
+      component: pages.visits,
       meta: { title: '我的下访', back: true, needs: 'records' },
     },
     {
       path: '/visits/new',
       name: 'new-visit',
-      component: () => import('../views/visits/VisitForm.vue'),
+      component: pages.visitForm,
       meta: { title: '记下访', back: true, needs: 'records', ownActions: true, form: true },
     },
     {
       path: '/refused',
       name: 'refused',
-      component: () => import('../views/refused/RefusedList.vue'),
-      meta: { title: '需处理', back: true, needs: 'works' },
+      component: pages.refused,
+      meta: { title: '需处理', back: true },
     },
     {
       path: '/refused/:mutationId',
       name: 'refused-visit',
-      component: () => import('../views/visits/VisitForm.vue'),
+      component: pages.visitForm,
       props: true,
-      meta: { title: '修改下访', back: true, needs: 'records', ownActions: true, form: true },
+      meta: { title: '修改下访', back: true, ownActions: true, form: true },
     },
     {
       path: '/tallies',
       name: 'tallies',
-      component: () => import('../views/tallies/TallyPage.vue'),
+      component: pages.tallies,
       props: tallyQuery,
       meta: { title: '统计', needs: 'leads', wide: true },
     },
     {
       path: '/tallies/matters',
       name: 'tally-matters',
-      component: () => import('../views/tallies/TallyMatters.vue'),
+      component: pages.tallyMatters,
       props: tallyQuery,
       meta: { title: '事项清单', back: true, needs: 'leads' },
     },
     {
       path: '/account',
       name: 'account',
-      component: () => import('../views/account/AccountPage.vue'),
+      component: pages.account,
       meta: { title: '我的' },
     },
     { path: '/:unknown(.*)*', redirect: '/' },
@@ -110,3 +113,6 @@ router.beforeEach((to) => {
   const needs = to.meta.needs
   return !needs || access.value[needs] ? true : { name: access.value.home, replace: true }
 })
+
+// A page that was never fetched, and no network to fetch it now.
+router.onError(() => announce('这一页还没有下载到手机，请到有信号的地方再点一次。'))

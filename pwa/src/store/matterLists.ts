@@ -7,8 +7,8 @@ export interface MatterFilter {
   status: 'open' | 'closed' | 'all'
 }
 
-/** The matters of a list, in its order. Only what the filter names is read from the disk. */
-export async function readMatters(db: Database, { scope, status }: MatterFilter): Promise<MatterRow[]> {
+/** The matters of a list, in its order as of the day `on`. Only what the filter names is read from the disk. */
+export async function readMatters(db: Database, { scope, status }: MatterFilter, on?: string): Promise<MatterRow[]> {
   const open = status === 'open' ? 1 : 0
   const rows =
     scope === 'mine'
@@ -18,12 +18,12 @@ export async function readMatters(db: Database, { scope, status }: MatterFilter)
       : status === 'all'
         ? db.matters.toCollection()
         : db.matters.where('open').equals(open)
-  return inOrder(await rows.toArray())
+  return inOrder(await rows.toArray(), on)
 }
 
 /** Open first, what is overdue on top (longest first), then the newest. */
-export function inOrder<Row extends MatterRow & { open?: 0 | 1 }>(rows: Row[]): Row[] {
-  const keyed = rows.map((row) => ({ row, late: daysOverdue(row), open: row.open ?? 0, raised: Date.parse(row.raised_at) }))
+export function inOrder<Row extends MatterRow & { open?: 0 | 1 }>(rows: Row[], on?: string): Row[] {
+  const keyed = rows.map((row) => ({ row, late: daysOverdue(row, on), open: row.open ?? 0, raised: Date.parse(row.raised_at) }))
   keyed.sort((a, b) => b.open - a.open || b.late - a.late || b.raised - a.raised)
   return keyed.map(({ row }) => row)
 }

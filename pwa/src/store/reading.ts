@@ -2,12 +2,14 @@
 import { computed, toValue, type MaybeRefOrGetter, type Ref } from 'vue'
 
 import type { Unit } from '../domain/records'
+import { currentDay } from './currentDay'
 import type { MatterRow, OutboxEntry, VisitRow } from './db'
 import { useLive } from './live'
 import { readMatters, searchMatters, type MatterFilter } from './matterLists'
 import { readVillages, type Village } from './villages'
 
 export type { EventRow, MatterRow, OutboxEntry, VisitRow } from './db'
+export { currentDay } from './currentDay'
 export { searchVillages, type Village } from './villages'
 
 /**
@@ -22,7 +24,8 @@ export function useMatters(filter: {
 }): Readonly<Ref<MatterRow[] | undefined>> {
   const rows = useLive(() => {
     const wanted = { scope: toValue(filter.scope), status: toValue(filter.status) }
-    return (db) => readMatters(db, wanted)
+    const on = currentDay.value
+    return (db) => readMatters(db, wanted, on)
   })
   return computed(() => rows.value && searchMatters(rows.value, toValue(filter.search) ?? ''))
 }

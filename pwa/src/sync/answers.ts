@@ -1,10 +1,11 @@
 /** Answers for reading only (tallies): from the network, else the last one kept, with its time. */
-import { ref, shallowRef, toValue, watch, type MaybeRefOrGetter, type Ref, type ShallowRef } from 'vue'
+import { onActivated, onDeactivated, ref, shallowRef, toValue, watch, type MaybeRefOrGetter, type Ref, type ShallowRef } from 'vue'
 
 import { claimNow } from '../domain/days'
 import { currentUser } from '../store/registry'
-import { ApiError, problemOf } from './api'
+import { ApiError, isOffline, problemOf } from './api'
 import type { Ports } from './ports'
+import { offlineWhile } from './problems'
 import { portsNow } from './session'
 import { status } from './status'
 
@@ -25,8 +26,11 @@ export interface AnswerRef<T> {
   reload: () => Promise<void>
 }
 
-/** The answer to GET `path`; again when the path changes; null: nothing is asked. */
-export function useAnswer<T>(path: MaybeRefOrGetter<string | null>): AnswerRef<T> {
+/**
+ * The answer to GET `path`; again when the path changes; null: nothing is asked. `fresh`: again after each
+ * sync (on coming back to the app, by its timer, on request) and when a kept page is shown again.
+ */
+export function useAnswer<T>(path: MaybeRefOrGetter<string | null>, { fresh = false } = {}): AnswerRef<T> {
   const data = shallowRef<T>()
   const at = ref<string | null>(null)
   const kept = ref(false)
@@ -57,10 +61,10 @@ export function useAnswer<T>(path: MaybeRefOrGetter<string | null>): AnswerRef<T
       if (current()) show(answer, false)
     } catch (error) {
       if (error instanceof ApiError && error.needsPassword) status.needsPassword = true
-      if (error instanceof ApiError && error.code === 'offline') status.online = false
+      if (isOffline(error)) status.online = false
       const last = isRefusal(error) ? undefined : await ports.db.answers.get(wanted)
       if (!current()) return
-      problem.value = problemOf(error)
+      problem.value = isOffline(error) ? offlineWhile.reading : problemOf(error)
       code.value = error instanceof ApiError ? error.code : 'unfinished'
       if (last) show({ body: last.body as T, at: last.at }, true)
     } finally {
@@ -82,6 +86,14 @@ export function useAnswer<T>(path: MaybeRefOrGetter<string | null>): AnswerRef<T
       if (possible && problem.value) void reload()
     },
   )
+  if (fresh) {
+    const inSight = ref(true)
+    onActivated(() => (inSight.value = true))
+    onDeactivated(() => (inSight.value = false))
+    watch([() => status.lastSyncedAt, inSight], () => {
+      if (inSight.value && !loading.value) void reload()
+    })
+  }
   return { data, at, kept, loading, problem, code, reload }
 }
 

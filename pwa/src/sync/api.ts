@@ -130,6 +130,11 @@ export function openApi(fetch: typeof globalThis.fetch, clock: Clock, userId: st
   }
 }
 
+/** The network was not there. */
+export function isOffline(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'offline'
+}
+
 /** The sentence for an error of the network, the server or the phone's own storage. */
 export function problemOf(error: unknown): string {
   if (error instanceof ApiError) return error.message

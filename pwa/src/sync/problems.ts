@@ -8,3 +8,9 @@ export const problems = {
   phone_full: '手机存储空间不够了，请清理后再试。',
   unfinished: '同步没有完成，记下的都在手机里，稍后会自动再试。',
 }
+
+/** Without a network, where nothing was recorded that could wait for it. */
+export const offlineWhile = {
+  signingIn: '现在没有网络。第一次登录要有信号，请到有信号的地方再点“登录”。',
+  reading: '现在没有网络，有信号时会自动更新。',
+}

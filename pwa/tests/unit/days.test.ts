@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { claim, claimNow, daysOverdue, deviceNow, dueDayByLaw, formatDay, formatMoment, inputOf, isBackfill, isOverdue, today } from '../../src/domain/days'
+import { claim, claimNow, daysOverdue, deviceNow, dueDayByLaw, formatDay, formatMoment, inputOf, isBackfill, today } from '../../src/domain/days'
 
 const at = (iso: string, offsetMs = 0) => ({ now: () => Date.parse(iso), offsetMs })
 const morning = at('2026-11-24T09:30:00+08:00')
@@ -36,11 +36,11 @@ describe('a moment on the screen', () => {
 
 describe('overdue', () => {
   it('begins on the day after the due day and ends with the matter', () => {
-    expect(isOverdue({ state: 'working', due_day: '2026-11-24' }, morning)).toBe(false)
-    expect(daysOverdue({ state: 'working', due_day: '2026-11-23' }, morning)).toBe(1)
-    expect(daysOverdue({ state: 'working', due_day: '2026-09-30' }, morning)).toBe(55)
-    expect(isOverdue({ state: 'resolved', due_day: '2026-01-01' }, morning)).toBe(false)
-    expect(isOverdue({ state: 'raised', due_day: null }, morning)).toBe(false)
+    expect(daysOverdue({ state: 'working', due_day: '2026-11-24' }, today(morning))).toBe(0)
+    expect(daysOverdue({ state: 'working', due_day: '2026-11-23' }, today(morning))).toBe(1)
+    expect(daysOverdue({ state: 'working', due_day: '2026-09-30' }, today(morning))).toBe(55)
+    expect(daysOverdue({ state: 'resolved', due_day: '2026-01-01' }, today(morning))).toBe(0)
+    expect(daysOverdue({ state: 'raised', due_day: null }, today(morning))).toBe(0)
   })
 
   it('comes 60 days after the matter was raised', () => {

@@ -16,7 +16,7 @@ export const access = computed(() => {
     records,
     /** Has matters on the phone. */
     works,
-    /** Sees only the matters of a unit, so 我的/全镇 means nothing to them. */
+    /** Sees only the matters of a unit, so 我的/辖区 means nothing to them. */
     onlyHandles: roles.has('handler') && !records && !roles.has('coordinator'),
     /** Reads tallies. */
     leads,

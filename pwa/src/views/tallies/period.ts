@@ -1,4 +1,4 @@
-import { addDays, today } from '../../domain/days'
+import { addDays } from '../../domain/days'
 
 export const periods = [
   { value: 'week' as const, label: '本周' },
@@ -16,12 +16,11 @@ export interface Period {
 }
 
 /**
- * The days of a period as the address names it. They run to its last day, though that lies ahead: the
+ * The days of a period as the address names it, on the day `now`. They run to its last day, though that lies ahead: the
  * answer kept for offline reading is then the same all week.
  */
-export function periodOf(name: string | undefined, from: string | undefined, to: string | undefined): Period {
+export function periodOf(name: string | undefined, from: string | undefined, to: string | undefined, now: string): Period {
   if (name === 'free' && isDay(from) && isDay(to)) return { name, from, to }
-  const now = today()
   if (name === 'week') {
     const monday = addDays(now, -((new Date(`${now}T00:00:00Z`).getUTCDay() + 6) % 7))
     return { name, from: monday, to: addDays(monday, 6) }

@@ -1,0 +1,22 @@
+/** The pages that are not in the first load, by what they are for. */
+export const pages = {
+  matter: () => import('../views/matters/MatterPage.vue'),
+  visitForm: () => import('../views/visits/VisitForm.vue'),
+  visits: () => import('../views/visits/VisitList.vue'),
+  refused: () => import('../views/refused/RefusedList.vue'),
+  tallies: () => import('../views/tallies/TallyPage.vue'),
+  tallyMatters: () => import('../views/tallies/TallyMatters.vue'),
+  account: () => import('../views/account/AccountPage.vue'),
+}
+
+const AFTER_MS = 3000
+
+/**
+ * Fetch what is needed in a farmyard once the first picture stands. The service worker does so too, but some
+ * webviews have none, and a cadre may drive off before it is done.
+ */
+export function fetchPagesSoon(): void {
+  setTimeout(() => {
+    for (const fetchPage of [pages.visitForm, pages.matter, pages.refused]) fetchPage().catch(() => undefined)
+  }, AFTER_MS)
+}

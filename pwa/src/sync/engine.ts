@@ -16,7 +16,7 @@ let failures = 0
 let timer: ReturnType<typeof setTimeout> | undefined
 let stop: (() => void) | null = null
 
-/** Send and fetch now. Never rejects: `status` says how it went. Called while it runs, it runs once more. */
+/** Send and fetch now. Never rejects: `status` says how it went. Called while it runs, it runs once more, failed or not. */
 export function syncNow(): Promise<void> {
   if (running) {
     askedAgain = true
@@ -30,13 +30,18 @@ export function syncNow(): Promise<void> {
 export function startSyncing(): () => void {
   if (stop) return stop
   const soon = () => void syncNow()
+  // The earlier failures were another network's, or another day's: what fails now waits 5 s again, not 5 min.
+  const afresh = () => {
+    failures = 0
+    soon()
+  }
   const online = () => {
     status.online = true
-    soon()
+    afresh()
   }
   const offline = () => (status.online = false)
   const returned = () => {
-    if (document.visibilityState === 'visible') soon()
+    if (document.visibilityState === 'visible') afresh()
   }
   addEventListener('online', online)
   addEventListener('offline', offline)
@@ -69,7 +74,7 @@ async function run(): Promise<void> {
     const ports = portsNow()
     if (!ports) return
     await attempt(ports)
-  } while (askedAgain && failures === 0)
+  } while (askedAgain)
   if (stop) timer = setTimeout(() => void syncNow(), waitAfter(failures))
 }
 

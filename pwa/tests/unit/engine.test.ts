@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { visitForm } from './phone'
+import { newSurroundings, promised, start, type App, type Surroundings } from './wholeApp'
+
+let around: Surroundings
+let app: App
+let page: EventTarget & { visibilityState: string }
+let stop: () => void = () => undefined
+
+beforeEach(async () => {
+  around = newSurroundings()
+  app = await start()
+  page = Object.assign(new EventTarget(), { visibilityState: 'visible' })
+  vi.stubGlobal('document', page)
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
+  vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page))
+  await app.session.signIn('li', 'secret')
+})
+
+afterEach(() => {
+  stop()
+  vi.restoreAllMocks()
+})
+
+/** Start syncing by itself; resolves when the first attempt is over. */
+async function startSyncing(): Promise<void> {
+  stop = app.engine.startSyncing()
+  await app.engine.syncNow()
+}
+
+/** How long the phone now waits until its next attempt, in seconds. */
+function waits(): () => number {
+  const timers = vi.spyOn(globalThis, 'setTimeout')
+  return () => {
+    const set = timers.mock.calls.map(([, ms]) => (ms ?? 0) / 1000).filter((seconds) => seconds > 1 && seconds !== 60)
+    return set[set.length - 1] ?? NaN
+  }
+}
+
+async function failOften(): Promise<void> {
+  around.offline = true
+  for (let times = 0; times < 8; times++) await app.engine.syncNow()
+}
+
+/** How many exchanges have reached the server. */
+const exchanges = () => around.server.requests.filter(({ path }) => path === '/api/sync/pull').length
+
+describe('after eight failures', () => {
+  it('the phone waits minutes', async () => {
+    await startSyncing()
+    const seconds = waits()
+    await failOften()
+    expect(seconds()).toBeGreaterThan(200)
+  })
+
+  for (const [what, event] of [
+    ['the network comes back', 'online'],
+    ['the person comes back to the app', 'visibilitychange'],
+  ] as const) {
+    it(`it tries at once when ${what}, and waits seconds when that fails too`, async () => {
+      await startSyncing()
+      await failOften()
+      const seconds = waits()
+      page.dispatchEvent(new Event(event))
+      await app.engine.syncNow()
+      expect(seconds()).toBeLessThan(11)
+    })
+  }
+
+  it('an attempt that hangs while the network comes back is followed by another as soon as it fails', async () => {
+    await startSyncing()
+    await failOften()
+    around.offline = false
+    await app.record.recordVisit(visitForm())
+    const reached = promised()
+    const release = promised()
+    around.onTheWay = async () => {
+      around.onTheWay = () => undefined
+      reached.keep()
+      await release.kept
+      throw new TypeError('the network has changed')
+    }
+    const seconds = waits()
+    const hanging = app.engine.syncNow()
+    await reached.kept
+    page.dispatchEvent(new Event('online'))
+    release.keep()
+    await hanging
+    expect(around.server.applied.length).toBe(1)
+    expect(app.status.status).toMatchObject({ online: true, problem: null })
+    expect(seconds()).toBe(300)
+  })
+})
+
+describe('an attempt that fails', () => {
+  it('is not repeated at once when nobody asked meanwhile', async () => {
+    around.server.failures = ['offline']
+    await app.engine.syncNow()
+    expect([exchanges(), app.status.status.problem]).toEqual([0, expect.stringMatching('没有网络')])
+    await app.engine.syncNow()
+    expect(exchanges()).toBe(1)
+  })
+})
+
+describe('when it syncs by itself', () => {
+  it('it does so on starting and when something was recorded, and no longer after it was stopped', async () => {
+    await startSyncing()
+    const before = exchanges()
+    await app.record.recordVisit(visitForm())
+    await expect.poll(() => around.server.applied.length).toBe(1)
+    expect(exchanges()).toBeGreaterThan(before)
+    stop()
+    await app.engine.syncNow()
+    const after = exchanges()
+    page.dispatchEvent(new Event('online'))
+    await app.engine.syncNow()
+    expect(exchanges()).toBe(after + 1)
+  })
+
+  it('it does not when the app goes out of sight', async () => {
+    await startSyncing()
+    const before = exchanges()
+    page.visibilityState = 'hidden'
+    page.dispatchEvent(new Event('visibilitychange'))
+    await app.engine.syncNow()
+    expect(exchanges()).toBe(before + 1)
+  })
+})

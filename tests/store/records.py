@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from uuid6 import uuid7
 
 from server.domain.times import Moment
-from server.store.tables import Event, Matter, Unit, User
+from server.store.tables import Device, Event, Matter, Mutation, Unit, User
 from server.store.tables.columns import claimed_columns
 from server.store.units import home_unit
 from tests import cast
@@ -59,3 +59,23 @@ def new_event(session: Session, matter_id: UUID, **columns: Any) -> Event:
         **claimed_columns(MOMENT),
     }
     return Event(**(ordinary | columns))
+
+
+def new_device(session: Session, person: cast.Person) -> Device:
+    """A phone that the person was seen with; not yet added."""
+    return Device(id=uuid7(), user_id=user_id(session, person), first_seen_at=NOW, last_seen_at=NOW)
+
+
+def new_receipt(session: Session, person: cast.Person, device_id: UUID, **columns: Any) -> Mutation:
+    """The receipt of a visit that was applied, but for `columns`; not yet added."""
+    ordinary: dict[str, Any] = {
+        "id": uuid7(),
+        "user_id": user_id(session, person),
+        "device_id": device_id,
+        "name": "visit.record",
+        "made_at": NOW,
+        "received_at": NOW,
+        "contents_hash": "0" * 64,
+        "status": "applied",
+    }
+    return Mutation(**(ordinary | columns))

@@ -1,7 +1,6 @@
 """P6: a resident's name and phone, corrections and refused contents are not in the database in clear."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -9,13 +8,12 @@ import pytest
 from cryptography.fernet import Fernet, InvalidToken
 from flask import Flask
 from sqlalchemy import text
-from uuid6 import uuid7
 
 from server.store.db import db, reading, writing
 from server.store.tables import Event, Matter, Mutation
 from tests import cast
 from tests.harness.databases import app_on, let_go
-from tests.store.records import new_event, new_matter, user_id
+from tests.store.records import new_device, new_event, new_matter, new_receipt
 
 NAME, PHONE, SAID = "周大山", "13800000001", "电话写错了一位"
 OLD_KEY, NEW_KEY, FOREIGN_KEY = (Fernet.generate_key().decode() for _ in range(3))
@@ -45,14 +43,10 @@ def record(app: Flask) -> UUID:
         session.flush()
         change = {"field": "resident_phone", "before": SAID, "after": PHONE}
         session.add(new_event(session, matter.id, act="correct", changes=[change]))
-        now = datetime.now(UTC)
-        session.add(
-            Mutation(
-                id=uuid7(), user_id=user_id(session, cast.CADRE), device_id=uuid7(), name="visit.record",
-                made_at=now, received_at=now, contents_hash="0" * 64, status="rejected",
-                raw={"name": NAME, "said": SAID},
-            )
-        )  # fmt: skip
+        session.add(phone := new_device(session, cast.CADRE))
+        session.flush()
+        raw = {"name": NAME, "said": SAID}
+        session.add(new_receipt(session, cast.CADRE, phone.id, status="rejected", raw=raw))
         return matter.id
 
 

@@ -12,7 +12,7 @@ from uuid6 import uuid7
 from server.store.db import db, reading, writing
 from server.store.tables import Area, Grant, Matter, Unit
 from tests import cast
-from tests.store.records import NOW, new_event, new_matter, user_id
+from tests.store.records import NOW, new_device, new_event, new_matter, new_receipt, unit_named, user_id
 
 
 def refused(app: Flask, **columns: Any) -> bool:
@@ -70,6 +70,41 @@ def test_two_entries_of_one_history_never_share_a_place(app: Flask):
 def test_a_role_is_held_in_an_area_and_a_handlers_in_a_unit(app: Flask, grant: dict[str, str]):
     with app.app_context(), pytest.raises(IntegrityError), writing() as session:
         session.add(Grant(id=uuid7(), user_id=user_id(session, cast.CADRE), **grant))
+
+
+def test_nobody_holds_a_role_twice_in_one_place(app: Flask):
+    with app.app_context():
+        bureau = unit_named(reading(), cast.BUREAU).id
+    for person, grant in (
+        (cast.CADRE, {"role": "cadre", "area_code": cast.VILLAGE}),
+        (cast.HANDLER, {"role": "handler", "unit_id": bureau}),
+    ):
+        with app.app_context(), pytest.raises(IntegrityError), writing() as session:
+            session.add(Grant(id=uuid7(), user_id=user_id(session, person), **grant))
+
+
+def test_a_township_has_one_home_unit_and_any_number_of_others(app: Flask):
+    with app.app_context(), pytest.raises(IntegrityError), writing() as session:
+        session.add(Unit(id=uuid7(), name="第二个政府", area_code=cast.TOWNSHIP, is_home=True))
+    with app.app_context(), writing() as session:
+        session.add_all(Unit(id=uuid7(), name=name, area_code=cast.TOWNSHIP) for name in ("林业站", "水利站"))
+
+
+@pytest.mark.parametrize("columns", [{"from_state": "praised"}, {"to_state": "praised"}, {"device_id": uuid7()}])
+def test_an_entry_has_known_states_and_comes_from_a_phone_that_was_seen(app: Flask, columns: dict[str, Any]):
+    with app.app_context(), writing() as session:
+        session.add(new_matter(session, id=(matter := uuid7())))
+    with app.app_context(), pytest.raises(IntegrityError), writing() as session:
+        session.add(new_event(session, matter, **columns))
+
+
+def test_a_receipt_is_of_a_phone_that_its_owner_was_seen_with(app: Flask):
+    with app.app_context(), writing() as session:
+        session.add(phone := new_device(session, cast.CADRE))
+        session.flush()
+        session.add(new_receipt(session, cast.CADRE, device_id := phone.id))
+    with app.app_context(), pytest.raises(IntegrityError), writing() as session:
+        session.add(new_receipt(session, cast.COLLEAGUE, device_id))
 
 
 def test_an_area_that_has_records_cannot_be_deleted(app: Flask):

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.domain.lifecycle import STATES, TABLE
@@ -51,7 +51,7 @@ class Matter(Claimed, Row):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     closed_day: Mapped[date | None]
     on_the_spot: Mapped[bool]
-    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("matters.id"))
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("matters.id"), index=True)
 
     visit: Mapped[Visit | None] = relationship()
     village: Mapped[Area] = relationship()
@@ -91,7 +91,10 @@ class Event(Claimed, Row):
     __tablename__ = "events"
     __table_args__ = (
         one_of("act", {"raise"} | {row.act for row in TABLE}),
+        one_of("from_state", STATES),
+        one_of("to_state", STATES),
         UniqueConstraint("matter_id", "position"),
+        ForeignKeyConstraint(["device_id", "actor_id"], ["devices.id", "devices.user_id"]),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.store.db import Row
@@ -39,7 +39,10 @@ class Mutation(Row):
     rejected one said (rule 4)."""
 
     __tablename__ = "mutations"
-    __table_args__ = (one_of("status", {"applied", "rejected"}),)
+    __table_args__ = (
+        one_of("status", {"applied", "rejected"}),
+        ForeignKeyConstraint(["device_id", "user_id"], ["devices.id", "devices.user_id"]),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)

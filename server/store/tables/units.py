@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.store.db import Row
@@ -14,7 +14,12 @@ class Unit(Row):
     responsible for what nobody was asked to do."""
 
     __tablename__ = "units"
-    __table_args__ = (UniqueConstraint("area_code", "name"),)
+    __table_args__ = (
+        UniqueConstraint("area_code", "name"),
+        Index(
+            "ix_units_home", "area_code", unique=True, sqlite_where=text("is_home"), postgresql_where=text("is_home")
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text())

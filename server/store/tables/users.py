@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.domain import access
@@ -52,6 +52,8 @@ class Grant(Row):
             " OR (role <> 'handler' AND area_code IS NOT NULL AND unit_id IS NULL)",
             name="area_or_unit",
         ),
+        UniqueConstraint("user_id", "role", "area_code"),
+        UniqueConstraint("user_id", "role", "unit_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -91,6 +91,7 @@ def upgrade():
     sa.Column('error_field', sa.String(length=100), nullable=True),
     sa.Column('raw', sa.LargeBinary(), nullable=True),
     sa.CheckConstraint("status IN ('applied', 'rejected')", name=op.f('ck_mutations_status_known')),
+    sa.ForeignKeyConstraint(['device_id', 'user_id'], ['devices.id', 'devices.user_id'], name=op.f('fk_mutations_device_id_user_id_devices')),
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_mutations_user_id_users')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_mutations'))
     )
@@ -119,6 +120,9 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_units')),
     sa.UniqueConstraint('area_code', 'name', name=op.f('uq_units_area_code_name'))
     )
+    with op.batch_alter_table('units', schema=None) as batch_op:
+        batch_op.create_index('ix_units_home', ['area_code'], unique=True, sqlite_where=sa.text('is_home'), postgresql_where=sa.text('is_home'))
+
     op.create_table('visits',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('kind', sa.String(length=16), nullable=False),
@@ -149,7 +153,9 @@ def upgrade():
     sa.ForeignKeyConstraint(['area_code'], ['areas.code'], name=op.f('fk_grants_area_code_areas')),
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_grants_unit_id_units')),
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_grants_user_id_users')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_grants'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_grants')),
+    sa.UniqueConstraint('user_id', 'role', 'area_code', name=op.f('uq_grants_user_id_role_area_code')),
+    sa.UniqueConstraint('user_id', 'role', 'unit_id', name=op.f('uq_grants_user_id_role_unit_id'))
     )
     with op.batch_alter_table('grants', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_grants_user_id'), ['user_id'], unique=False)
@@ -189,6 +195,7 @@ def upgrade():
     )
     with op.batch_alter_table('matters', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_matters_author_id'), ['author_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_matters_merged_into_id'), ['merged_into_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_matters_unit_id'), ['unit_id'], unique=False)
         batch_op.create_index('ix_matters_village_code_closed_day', ['village_code', 'closed_day'], unique=False)
         batch_op.create_index('ix_matters_village_code_raised_day', ['village_code', 'raised_day'], unique=False)
@@ -215,7 +222,10 @@ def upgrade():
     sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('clock_offset_s', sa.BigInteger(), nullable=False),
     sa.CheckConstraint("act IN ('accept', 'assign', 'confirm', 'correct', 'explain', 'merge', 'progress', 'raise', 'reopen', 'resolve', 'return', 'unachieve', 'withdraw')", name=op.f('ck_events_act_known')),
+    sa.CheckConstraint("from_state IN ('assigned', 'confirmed', 'explained', 'merged', 'raised', 'reopened', 'resolved', 'returned', 'unachieved', 'withdrawn', 'working')", name=op.f('ck_events_from_state_known')),
+    sa.CheckConstraint("to_state IN ('assigned', 'confirmed', 'explained', 'merged', 'raised', 'reopened', 'resolved', 'returned', 'unachieved', 'withdrawn', 'working')", name=op.f('ck_events_to_state_known')),
     sa.ForeignKeyConstraint(['actor_id'], ['users.id'], name=op.f('fk_events_actor_id_users')),
+    sa.ForeignKeyConstraint(['device_id', 'actor_id'], ['devices.id', 'devices.user_id'], name=op.f('fk_events_device_id_actor_id_devices')),
     sa.ForeignKeyConstraint(['matter_id'], ['matters.id'], name=op.f('fk_events_matter_id_matters')),
     sa.ForeignKeyConstraint(['merged_into_id'], ['matters.id'], name=op.f('fk_events_merged_into_id_matters')),
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_events_unit_id_units')),
@@ -234,6 +244,7 @@ def downgrade():
         batch_op.drop_index('ix_matters_village_code_raised_day')
         batch_op.drop_index('ix_matters_village_code_closed_day')
         batch_op.drop_index(batch_op.f('ix_matters_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_matters_merged_into_id'))
         batch_op.drop_index(batch_op.f('ix_matters_author_id'))
 
     op.drop_table('matters')
@@ -246,6 +257,9 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_visits_author_id'))
 
     op.drop_table('visits')
+    with op.batch_alter_table('units', schema=None) as batch_op:
+        batch_op.drop_index('ix_units_home', sqlite_where=sa.text('is_home'), postgresql_where=sa.text('is_home'))
+
     op.drop_table('units')
     with op.batch_alter_table('sessions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sessions_user_id'))

@@ -26,10 +26,10 @@ def took_part(session: Session, matter_id: UUID, user_id: UUID, unit_ids: Iterab
     return session.scalar(query.limit(1)) is not None
 
 
-def matter_places(session: Session, matter_ids: Iterable[UUID]) -> list[tuple[str, UUID]]:
+def matter_places(session: Session, matter_ids: Iterable[UUID]) -> dict[UUID, tuple[str, UUID]]:
     """The village code and the responsible unit of each matter that exists."""
-    query = select(Matter.village_code, Matter.unit_id).where(Matter.id.in_(set(matter_ids)))
-    return [(village_code, unit_id) for village_code, unit_id in session.execute(query)]
+    query = select(Matter.id, Matter.village_code, Matter.unit_id).where(Matter.id.in_(set(matter_ids)))
+    return {matter_id: (village_code, unit_id) for matter_id, village_code, unit_id in session.execute(query)}
 
 
 def read_matters(session: Session, matter_ids: Sequence[UUID]) -> Sequence[Matter]:

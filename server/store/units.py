@@ -25,10 +25,21 @@ def home_unit_ids(session: Session, township_codes: Iterable[str]) -> list[UUID]
     return list(session.scalars(select(Unit.id).where(Unit.area_code.in_(set(township_codes)), Unit.is_home)))
 
 
+def unit_areas(session: Session, unit_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The area of each unit that exists."""
+    rows = session.execute(select(Unit.id, Unit.area_code).where(Unit.id.in_(set(unit_ids))))
+    return dict(rows.all())
+
+
 def units_for(session: Session, area_codes: Iterable[str]) -> Sequence[Unit]:
     """The units of these areas and of every area above them, by area and name."""
     codes = {ancestor(code, level) for code in area_codes for level in LEVELS}
     return session.scalars(select(Unit).where(Unit.area_code.in_(codes)).order_by(Unit.area_code, Unit.name)).all()
+
+
+def names_of_units(session: Session, unit_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of some units by their ids."""
+    return dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(set(unit_ids)))).all())
 
 
 def find_unit(session: Session, name: str, area_code: str) -> Unit | None:

@@ -10,25 +10,21 @@ from uuid import UUID
 import orjson
 from marshmallow import ValidationError
 from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
-from sqlalchemy.orm import Session
 
 from server.actions.context import Writing
 from server.actions.matters import act_on_matter, correct_matter
 from server.actions.visits import record_visit
-from server.domain.access import Actor, area_scope, unit_scope
-from server.domain.areas import ancestor
+from server.domain.access import Actor
 from server.domain.commands import ActOnMatter, Command, CorrectMatter, RecordVisit
 from server.domain.refusals import Refusal
 from server.schemas.base import first_refusal
 from server.schemas.sync import MUTATIONS
-from server.store.changes import ScopeLocks
 from server.store.db import writing
-from server.store.matters import matter_places
 from server.store.mutations import find_receipts
 from server.store.tables import Mutation
 from server.store.types import current_cipher
-from server.store.units import home_unit_ids
 from server.store.users import lock_device
+from server.sync.locks import lock_scopes
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +49,7 @@ def push(
     sent = [_read(mutation) for mutation in mutations]
     with writing() as session:
         lock_device(session, device_id, actor.id, received_at)
-        locks = _lock_scopes(session, [one.command for one in sent if one.command])
+        locks = lock_scopes(session, actor, [one.command for one in sent if one.command])
         offset = round((received_at - sent_at).total_seconds())
         context = Writing(session, locks, actor, device_id, received_at, offset)
         known = find_receipts(session, [one.id for one in sent])
@@ -79,22 +75,6 @@ def _read(mutation: dict[str, Any]) -> Sent:
             refusal = first_refusal(error.messages)
     contents = orjson.dumps([mutation["name"], mutation["args"]], option=orjson.OPT_SORT_KEYS)
     return Sent(mutation["id"], mutation["name"], mutation["made_at"], mutation["args"], contents, command, refusal)
-
-
-def _lock_scopes(session: Session, commands: list[Command]) -> ScopeLocks:
-    """Take every scope that these commands can touch. Under the townships' locks no matter in
-    them can move, so the units read after that are the ones to lock."""
-    locks = ScopeLocks(session)
-    matter_ids = [c.matter_id for c in commands if not isinstance(c, RecordVisit)]
-    villages = [c.village_code for c in commands if isinstance(c, RecordVisit)]
-    places = matter_places(session, matter_ids)
-    townships = {ancestor(code, "township") for code in [*villages, *(code for code, _ in places)]}
-    locks.lock(area_scope(code) for code in townships)
-    units = {unit_id for _, unit_id in matter_places(session, matter_ids)}
-    units |= {c.unit_id for c in commands if isinstance(c, ActOnMatter) and c.unit_id}
-    units |= set(home_unit_ids(session, townships))
-    locks.lock(unit_scope(unit_id) for unit_id in units)
-    return locks
 
 
 def _apply(context: Writing, one: Sent) -> Mutation:

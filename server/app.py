@@ -1,8 +1,10 @@
 """Put the layers together: one application factory."""
 
 import os
+import stat
 from contextlib import suppress
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,9 @@ from config import Settings
 from server import api, cli
 from server.store.db import db, migrate
 from server.store.types import cipher_of
+
+_DATABASE = "shishibu.db"
+_OURS = (_DATABASE, "secret.key", "resident.keys")
 
 
 def create_app(overrides: dict[str, Any] | None = None) -> APIFlask:
@@ -45,22 +50,33 @@ def create_app(overrides: dict[str, Any] | None = None) -> APIFlask:
 
 
 def _check(config: Config) -> None:
-    """Refuse to start with a setting of the wrong kind: the text "False" would count as true."""
-    for name in filter(str.isupper, vars(Settings)):
+    """Refuse to start with a setting that nobody would read, of the wrong kind (the text "False" would
+    count as true), or that leaves a session's cookie to whoever listens."""
+    known = set(filter(str.isupper, vars(Settings)))
+    given = (name.removeprefix("SHISHIBU_") for name in sorted(os.environ) if name.startswith("SHISHIBU_"))
+    for name in given:
+        if name not in known and not name.startswith("TEST_"):
+            meant = "".join(f", did you mean SHISHIBU_{close}?" for close in get_close_matches(name, known, 1))
+            raise ValueError(f"there is no setting SHISHIBU_{name}{meant or ','} see docs/settings.md")
+    for name in known:
         wanted, got = type(getattr(Settings, name)), type(config[name])
         if got is not wanted:
             kind = {bool: "true or false", int: "a whole number", str: "text (in double quotes if it is a number)"}
             raise ValueError(f"SHISHIBU_{name} must be {kind[wanted]}, see docs/settings.md")
+    if config["PROXIES"] and not config["SECURE_COOKIES"]:
+        raise ValueError("SHISHIBU_PROXIES needs SHISHIBU_SECURE_COOKIES=true (TLS), see docs/settings.md")
 
 
 def _derive(app: APIFlask) -> None:
     """What the libraries want to be told, from our settings."""
     config = app.config
     var = Path(config["VAR"])
-    var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _close_to_others(var)
     config["SECRET_KEY"] = config["SECRET_KEY"] or _kept(var / "secret.key")
     app.extensions["resident_cipher"] = cipher_of(config["RESIDENT_KEYS"] or _kept(var / "resident.keys"))
-    config["SQLALCHEMY_DATABASE_URI"] = config["DATABASE_URL"] or f"sqlite:///{var.resolve() / 'shishibu.db'}"
+    config["SQLALCHEMY_DATABASE_URI"] = config["DATABASE_URL"] or f"sqlite:///{var.resolve() / _DATABASE}"
+    if not config["DATABASE_URL"]:
+        (var / _DATABASE).touch(mode=0o600)  # SQLite would make it readable by others
     config["SESSION_COOKIE_NAME"] = "shishibu"
     config["SESSION_COOKIE_HTTPONLY"] = True
     config["SESSION_COOKIE_SAMESITE"] = "Lax"
@@ -74,6 +90,20 @@ def _derive(app: APIFlask) -> None:
     # Webviews drop the Referer; the token in the header is what is checked.
     config["WTF_CSRF_SSL_STRICT"] = False
     config["WTF_CSRF_TIME_LIMIT"] = None
+
+
+def _close_to_others(var: Path) -> None:
+    """Make the folder of the data and the keys, for its owner alone. One that exists is closed if nothing
+    but ours is in it (`mkdir` leaves it open), and whatever of ours is in it; a folder shared with
+    others' files stays as its owner wants it."""
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = list(var.iterdir())
+    ours = [path for path in found if path.name.startswith(_OURS)]
+    for path in [*ours, *([var] if found == ours else [])]:
+        with suppress(FileNotFoundError, PermissionError):  # gone meanwhile, or its owner's business
+            mode = stat.S_IMODE(path.stat().st_mode)
+            if mode & 0o077:
+                path.chmod(mode & 0o700)
 
 
 def _kept(path: Path) -> str:

@@ -12,5 +12,6 @@ def init_app(app: APIFlask) -> None:
     headers.init_app(app)
     who.init_app(app)
     openapi.init_app(app)
-    for module in (sessions, reference, sync, matters, tallies, docs, pwa):
+    for module in (sessions, reference, sync, matters, tallies, docs):
         app.register_blueprint(module.bp)
+    pwa.init_app(app)

@@ -26,6 +26,8 @@ def built(app_without_data: Flask, tmp_path: Path) -> FlaskClient:
     (dist / "assets").mkdir(parents=True)
     (dist / "index.html").write_text(INDEX, encoding="utf-8")
     (dist / "sw.js").write_text("// service worker")
+    (dist / ".vite").mkdir()
+    (dist / ".vite" / "manifest.json").write_text(SECRET)
     (dist / "assets" / "app-1a2b3c.js").write_text("// app")
     for near in (dist.parent / "config.py", tmp_path / "config.py", tmp_path / "secret.key"):
         near.write_text(SECRET)
@@ -162,7 +164,7 @@ def test_no_shape_of_the_openapi_document_is_open(contract: Contract):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/visits/new", "/matters/01890a5d", "/tallies?from=2026-01-01", "/%E5%AE%9E", "/.."]
+    "path", ["/", "/visits/new", "/matters/01890a5d", "/tallies?from=2026-01-01", "/%E5%AE%9E", "/apiary"]
 )
 def test_a_path_that_only_the_app_knows_gets_its_start_page(built: FlaskClient, path: str):
     with built.get(path) as answer:
@@ -180,9 +182,19 @@ def test_hashed_files_are_kept_for_ever_and_the_service_worker_is_asked_for_anew
         assert answer.mimetype == "text/javascript"
 
 
-@pytest.mark.parametrize("path", ["/assets/gone.js", "/assets/", "/assets/../gone.js", "/api/nothing", "/api/"])
+@pytest.mark.parametrize(
+    "path", ["/assets/gone.js", "/assets/", "/assets/../gone.js", "/api/nothing", "/api/", "/api", "/api/docs/x", "/.."]
+)
 def test_a_file_that_is_missing_is_not_passed_off_as_the_start_page(built: FlaskClient, path: str):
     answer = built.get(path)
+    assert answer.status_code == 404
+    check_error(answer.get_json(), 404)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("path", ["/api", "/api/", "/api/nothing", "/api/session/1"])
+def test_what_the_api_does_not_have_is_not_found_whatever_the_method(built: FlaskClient, method: str, path: str):
+    answer = built.open(path, method=method)
     assert answer.status_code == 404
     check_error(answer.get_json(), 404)
 
@@ -205,6 +217,9 @@ def test_a_file_that_is_missing_is_not_passed_off_as_the_start_page(built: Flask
         "/%00",
         "/" + "x" * 5000,
         "/" + "../" * 300 + "etc/passwd",
+        "/.vite/manifest.json",
+        "/assets/../.vite/manifest.json",
+        "/%2evite/manifest.json",
     ],
 )
 def test_nothing_outside_the_built_app_is_served(built: FlaskClient, path: str):

@@ -10,7 +10,44 @@ export interface Clock {
 const TOLERATED_MS = 2 * 60 * 1000
 
 /** The clock of this page or service worker. */
-export const phoneClock: Clock = { now: () => Date.now(), offsetMs: 0 }
+export const phoneClock: Clock = watchedClock(
+  () => Date.now(),
+  () => performance.now(),
+)
+
+/**
+ * A clock whose offset is forgotten once somebody may have put it right: `steady` goes on as time does,
+ * whatever is done to `now`, but on many phones stands still while they sleep.
+ */
+export function watchedClock(now: () => number, steady: () => number): Clock {
+  let offset = 0
+  let apart = now() - steady()
+  return {
+    now,
+    get offsetMs() {
+      const before = apart
+      apart = now() - steady()
+      offset = offsetAfter(offset, apart - before)
+      return offset
+    },
+    set offsetMs(measured) {
+      offset = measured
+      apart = now() - steady()
+    },
+  }
+}
+
+/**
+ * What still holds of an offset after the clock went `wentMs` further than time is known to have gone. None of it
+ * when the clock went back, or far enough that a late one may have been put right: to correct it
+ * once more would claim the future, which the server refuses. Should it only have slept, the
+ * claim is as late as the clock, and the server is told by how much.
+ */
+export function offsetAfter(offsetMs: number, wentMs: number): number {
+  const back = wentMs < -TOLERATED_MS
+  const caughtUp = offsetMs > TOLERATED_MS && wentMs > offsetMs - TOLERATED_MS
+  return back || caughtUp ? 0 : offsetMs
+}
 
 /** Milliseconds since 1970 as this phone best knows: a badly wrong clock is corrected. */
 export function correctedNow(clock: Clock = phoneClock): number {

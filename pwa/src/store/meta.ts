@@ -1,12 +1,13 @@
 /** Small facts beside the records, each under its key; cursors under `cursor:<scope>`. */
+import { offsetAfter, type Clock } from '../domain/clock'
 import type { Database } from './db'
 
 interface Facts {
   /** The version of the user's access that the cursors belong to. */
   access_version: number
   reference_etag: string
-  /** Server minus device clock, in milliseconds. */
-  clock_offset_ms: number
+  /** Server minus device clock as last measured, and what the device's clock showed when it was last looked at. */
+  clock: { offset_ms: number; seen_ms: number }
   /** ISO 8601: when everything had last been sent and fetched. */
   last_synced_at: string
 }
@@ -19,6 +20,17 @@ export async function readFact<K extends keyof Facts>(db: Database, key: K): Pro
 
 export async function writeFact<K extends keyof Facts>(db: Database, key: K, value: Facts[K]): Promise<void> {
   await db.meta.put({ key, value })
+}
+
+/** Keep what is known of the clock for the next start, which has nothing else to tell a clock that was set meanwhile. */
+export function noteClock(db: Database, clock: Clock): Promise<void> {
+  return writeFact(db, 'clock', { offset_ms: clock.offsetMs, seen_ms: clock.now() })
+}
+
+/** Take up what was known of the clock, as far as it still holds. */
+export async function recallClock(db: Database, clock: Clock): Promise<void> {
+  const last = await readFact(db, 'clock')
+  clock.offsetMs = last ? offsetAfter(last.offset_ms, clock.now() - last.seen_ms) : 0
 }
 
 export interface Cursor {

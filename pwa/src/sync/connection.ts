@@ -3,7 +3,7 @@ import { phoneClock } from '../domain/clock'
 import type { Me } from '../domain/records'
 import { Database } from '../store/db'
 import { forgetIfGone } from '../store/forget'
-import { readFact } from '../store/meta'
+import { recallClock } from '../store/meta'
 import { phonePorts } from '../store/ports'
 import { currentUser, deviceId } from '../store/registry'
 import { ApiError, openApi, type Api } from './api'
@@ -11,10 +11,10 @@ import type { Ports } from './ports'
 import { problems } from './problems'
 import { synchronise, type Progress } from './synchronise'
 
-/** Open this user's database; the phone's clock is corrected by what it last measured. */
+/** Open this user's database; the phone's clock is corrected by what it last measured, if that still holds. */
 export async function connect(me: Me): Promise<Ports> {
   const db = new Database(me.id)
-  phoneClock.offsetMs = (await readFact(db, 'clock_offset_ms')) ?? 0
+  await recallClock(db, phoneClock)
   const fetchHere: typeof fetch = (input, init) => fetch(input, init)
   const api = whileSignedIn(me.id, openApi(fetchHere, phoneClock, me.id))
   return { ...phonePorts(db, me), api, deviceId: await deviceId() }

@@ -4,7 +4,7 @@
  */
 import { claimNow } from '../domain/days'
 import type { Me } from '../domain/records'
-import { writeFact } from '../store/meta'
+import { noteClock, writeFact } from '../store/meta'
 import type { Ports } from './ports'
 import { pull } from './pull'
 import { push } from './push'
@@ -24,8 +24,9 @@ export interface Progress {
  */
 export async function synchronise(ports: Ports, progress: Progress = {}): Promise<void> {
   const { api, db, clock } = ports
+  await noteClock(db, clock)
   const { me } = await api.openSession()
-  await writeFact(db, 'clock_offset_ms', clock.offsetMs)
+  await noteClock(db, clock)
   if (me) {
     ports.me = me
     progress.met?.(me)

@@ -15,18 +15,25 @@ def append_event(
 ) -> None:
     """Add one entry; `matter.state` is already what the entry led to, `more` are the entry's own
     columns (text, unit_id, changes, refused_because …)."""
-    writing.session.add(
-        Event(
-            id=event_id,
-            matter_id=matter.id,
-            position=next_position(writing.session, matter.id),
-            act=act,
-            actor_id=writing.actor.id,
-            device_id=writing.device_id,
-            from_state=from_state,
-            to_state=matter.state,
-            **more,
-            **claimed_columns(moment),
-        )
-    )
+    position = next_position(writing.session, matter.id)
+    writing.session.add(new_event(writing, matter, position, event_id, act, moment, from_state=from_state, **more))
     writing.session.flush()
+
+
+def new_event(
+    writing: Writing, matter: Matter, position: int, event_id: UUID, act: str, moment: Moment, *,
+    from_state: str | None, **more: Any,
+) -> Event:  # fmt: skip
+    """An entry as append_event adds it, at a position that the caller knows."""
+    return Event(
+        id=event_id,
+        matter_id=matter.id,
+        position=position,
+        act=act,
+        actor_id=writing.actor.id,
+        device_id=writing.device_id,
+        from_state=from_state,
+        to_state=matter.state,
+        **more,
+        **claimed_columns(moment),
+    )

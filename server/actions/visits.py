@@ -1,7 +1,13 @@
-"""Record a visit with the matters of it."""
+"""Record a visit with the matters of it, in few statements: a phone that was offline for days brings
+a hundred visits at once, and everybody in the township waits for it."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from server.actions.context import Writing
-from server.actions.events import append_event
+from server.actions.events import new_event
 from server.domain.access import area_scope, may_record_in, relations, scopes_of_matter
 from server.domain.areas import ancestor
 from server.domain.commands import NewMatter, RecordVisit, Resident
@@ -9,6 +15,7 @@ from server.domain.matters import Standing, take_step
 from server.domain.refusals import Refusal
 from server.domain.times import Moment, due_day_by_law
 from server.store.areas import get_village
+from server.store.matters import taken_ids
 from server.store.tables import Event, Matter, Unit, Visit
 from server.store.tables.columns import claimed_columns
 from server.store.units import home_unit
@@ -26,8 +33,7 @@ def record_visit(writing: Writing, command: RecordVisit) -> None:
     if not may_record_in(writing.actor, command.village_code):
         raise Refusal("village_not_allowed", "village_code")
     moment = writing.moment(command.happened_at)
-    if session.get(Visit, command.id) is not None:
-        raise Refusal("id_taken", "id")
+    _refuse_taken_ids(session, command)
     visit = Visit(
         id=command.id,
         kind=command.kind,
@@ -37,17 +43,17 @@ def record_visit(writing: Writing, command: RecordVisit) -> None:
         **claimed_columns(moment),
     )
     session.add(visit)
+    unit = home_unit(session, command.village_code)
+    for new in command.matters:
+        session.add_all(_raised(writing, visit, unit, new, moment))
     session.flush()
     writing.locks.stamp("visit", visit.id, [area_scope(ancestor(command.village_code, "township"))])
-    unit = home_unit(session, command.village_code)
-    for position, new in enumerate(command.matters):
-        _raise_matter(writing, visit, unit, new, moment, f"matters.{position}")
+    scopes = scopes_of_matter(command.village_code, unit.id)
+    writing.locks.stamp_all("matter", [new.id for new in command.matters], scopes)
 
 
-def _raise_matter(writing: Writing, visit: Visit, unit: Unit, new: NewMatter, moment: Moment, field: str) -> None:
-    session = writing.session
-    if session.get(Matter, new.id) is not None or session.get(Event, new.raised_event_id) is not None:
-        raise Refusal("id_taken", f"{field}.id")
+def _raised(writing: Writing, visit: Visit, unit: Unit, new: NewMatter, moment: Moment) -> list[Matter | Event]:
+    """A matter of the visit with its first entries."""
     resident = new.resident or Resident()
     matter = Matter(
         id=new.id,
@@ -63,16 +69,34 @@ def _raise_matter(writing: Writing, visit: Visit, unit: Unit, new: NewMatter, mo
         **claimed_columns(moment),
     )
     matter.standing = Standing("raised", unit.id, due_day_by_law(moment.day), None, None, False, None)
-    session.add(matter)
-    session.flush()
-    append_event(writing, matter, new.raised_event_id, "raise", moment, from_state=None)
+    raised = new_event(writing, matter, 1, new.raised_event_id, "raise", moment, from_state=None)
+    if not new.resolved:
+        return [matter, raised]
+    step = take_step(matter.standing, "resolve", relations(writing.actor, matter), moment, on_the_spot=True)
+    matter.standing = step.after
+    resolved = new_event(
+        writing, matter, 2, new.resolved.event_id, "resolve", moment,
+        from_state=step.before.state, text=new.resolved.text,
+    )  # fmt: skip
+    return [matter, raised, resolved]
+
+
+def _refuse_taken_ids(session: Session, command: RecordVisit) -> None:
+    """Refuse an id that something has already, or that the visit uses twice."""
+    if session.get(Visit, command.id) is not None:
+        raise Refusal("id_taken", "id")
+    new_ids = [
+        (f"matters.{place}.{field}", made) for place, new in enumerate(command.matters) for field, made in _ids(new)
+    ]
+    seen = taken_ids(session, [made for _, made in new_ids])
+    for field, made in new_ids:
+        if made in seen:
+            raise Refusal("id_taken", field)
+        seen.add(made)
+
+
+def _ids(new: NewMatter) -> Iterator[tuple[str, UUID]]:
+    yield "id", new.id
+    yield "raised_event_id", new.raised_event_id
     if new.resolved:
-        if session.get(Event, new.resolved.event_id) is not None:
-            raise Refusal("id_taken", f"{field}.resolved.event_id")
-        step = take_step(matter.standing, "resolve", relations(writing.actor, matter), moment, on_the_spot=True)
-        matter.standing = step.after
-        append_event(
-            writing, matter, new.resolved.event_id, "resolve", moment,
-            from_state=step.before.state, text=new.resolved.text,
-        )  # fmt: skip
-    writing.locks.stamp("matter", matter.id, scopes_of_matter(matter.village_code, matter.unit_id))
+        yield "resolved.event_id", new.resolved.event_id

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -41,33 +40,27 @@ class ScopeLocks:
         )
         self._held.update((scope.id, scope) for scope in rows)
 
-    def stamp(self, kind: str, record_id: UUID, scope_ids: Sequence[str], *, removed: bool = False) -> None:
+    def stamp(self, kind: str, record_id: UUID, scope_ids: Iterable[str], *, removed: bool = False) -> None:
         """Say that a record changed in, or left, these scopes (all of them locked before)."""
+        self.stamp_all(kind, [record_id], scope_ids, removed=removed)
+
+    def stamp_all(
+        self, kind: str, record_ids: Sequence[UUID], scope_ids: Iterable[str], *, removed: bool = False
+    ) -> None:
+        """Stamp different records that changed in the same scopes, in one statement."""
+        changes = []
         for scope_id in scope_ids:
             scope = self._held[scope_id]
             # Written each time, not only the first: a savepoint that is rolled back takes the
             # scope's version back with it, and what comes after would stay under every cursor.
             scope.version = self._numbers.setdefault(scope_id, scope.version + 1)
-            _upsert(
-                self._session,
-                {
-                    "scope_id": scope_id,
-                    "kind": kind,
-                    "record_id": record_id,
-                    "version": scope.version,
-                    "removed": removed,
-                },
-            )
-
-
-def _upsert(session: Session, values: dict[str, Any]) -> None:
-    statement = inserting(session, Change).values(values)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["scope_id", "kind", "record_id"],
-            set_={"version": values["version"], "removed": values["removed"]},
-        )
-    )
+            stamp = {"scope_id": scope_id, "kind": kind, "version": scope.version, "removed": removed}
+            changes += [{**stamp, "record_id": record_id} for record_id in record_ids]
+        if changes:
+            statement = inserting(self._session, Change).values(changes)
+            new = {"version": statement.excluded.version, "removed": statement.excluded.removed}
+            key = ["scope_id", "kind", "record_id"]
+            self._session.execute(statement.on_conflict_do_update(index_elements=key, set_=new))
 
 
 def add_scopes(session: Session, scope_ids: Iterable[str]) -> None:

@@ -1,6 +1,6 @@
 """Matters and visits: look-up with what their readers need."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
@@ -30,6 +30,12 @@ def matter_places(session: Session, matter_ids: Iterable[UUID]) -> dict[UUID, tu
     """The village code and the responsible unit of each matter that exists."""
     query = select(Matter.id, Matter.village_code, Matter.unit_id).where(Matter.id.in_(set(matter_ids)))
     return {matter_id: (village_code, unit_id) for matter_id, village_code, unit_id in session.execute(query)}
+
+
+def taken_ids(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    """Those among these ids that a matter or an event has already."""
+    matters, events = select(Matter.id).where(Matter.id.in_(ids)), select(Event.id).where(Event.id.in_(ids))
+    return set(session.scalars(matters.union_all(events)))
 
 
 def read_matters(session: Session, matter_ids: Sequence[UUID]) -> Sequence[Matter]:

@@ -1,7 +1,9 @@
 """What a leader reads: numbers, and the matters behind each."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +12,15 @@ from sqlalchemy.orm import Session
 from server.domain.access import Actor, may_read_tally
 from server.domain.areas import ancestor
 from server.domain.refusals import Refusal
-from server.domain.tallies import MEASURES, Period, counts, months_back, period
+from server.domain.tallies import MEASURES, Numbers, Period, add_up, counts, months_until, period
 from server.domain.words import CATEGORIES, LIMITS
 from server.store import tallies as numbers
 from server.store.areas import children, get_area, names
-from server.store.tables import Area, Matter, Unit
+from server.store.tables import Area, Matter
+from server.store.units import names_of_units
 
 _MONTHS_SHOWN = 12
-_NONE = dict.fromkeys(MEASURES, 0)
+_NONE = add_up([])
 
 
 @dataclass(frozen=True)
@@ -39,10 +42,11 @@ def read_tally(session: Session, actor: Actor, question: Question) -> dict[str, 
     area = _area(session, actor, question.area_code)
     granted = actor.areas("leader")
     granted_names = names(session, granted)
-    below = numbers.by_child_area(session, area, when)
-    by_category = numbers.by_category(session, area, when)
-    by_unit = numbers.by_unit(session, area, when)
-    unit_names = {unit.id: unit.name for unit_id in by_unit if (unit := session.get(Unit, unit_id))}
+    cells = numbers.cells(session, area, when)
+    by_area = _grouped(cells, attrgetter("area_code"))
+    by_category = _grouped(cells, attrgetter("category"))
+    by_unit = _grouped(cells, attrgetter("unit_id"))
+    unit_names = names_of_units(session, by_unit)
     return {
         "area": {
             "code": area.code,
@@ -54,9 +58,9 @@ def read_tally(session: Session, actor: Actor, question: Question) -> dict[str, 
         "from": when.first,
         "to": when.last,
         "as_of": when.as_of,
-        "total": numbers.total(session, area, when),
+        "total": add_up(cell.numbers for cell in cells),
         "by_area": [
-            {"code": child.code, "name": child.name, "level": child.level, "numbers": below.get(child.code, _NONE)}
+            {"code": child.code, "name": child.name, "level": child.level, "numbers": by_area.get(child.code, _NONE)}
             for child in children(session, area.code)
         ],
         "by_category": [
@@ -72,19 +76,21 @@ def read_tally(session: Session, actor: Actor, question: Question) -> dict[str, 
     }
 
 
+def _grouped(cells: Iterable[numbers.Cell], key: Callable[[numbers.Cell], Any]) -> dict[Any, Numbers]:
+    """The numbers of the cells by a key. What counts nothing has no cell, and so no row."""
+    groups: dict[Any, list[Numbers]] = {}
+    for cell in cells:
+        groups.setdefault(key(cell), []).append(cell.numbers)
+    return {of: add_up(group) for of, group in groups.items()}
+
+
 def _by_month(session: Session, area: Area, when: Period) -> list[dict[str, Any]]:
-    firsts = months_back(when.as_of, _MONTHS_SHOWN)
-    following = [*firsts[1:], _month_after(firsts[-1])]
-    months = [
-        Period(first, date.fromordinal(end.toordinal() - 1), when.as_of)
-        for first, end in zip(firsts, following, strict=True)
+    months = months_until(when.as_of, _MONTHS_SHOWN)
+    raised, resolved = (numbers.by_month(session, area, months, MEASURES[name]) for name in ("raised", "resolved"))
+    return [
+        {"month": month.first.strftime("%Y-%m"), "raised": new, "resolved": done}
+        for month, new, done in zip(months, raised, resolved, strict=True)
     ]
-    rows = numbers.by_month(session, area, months)
-    return [{"month": month.first.strftime("%Y-%m"), **row} for month, row in zip(months, rows, strict=True)]
-
-
-def _month_after(first: date) -> date:
-    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
 
 
 def read_matters_behind(

@@ -68,8 +68,8 @@ def take_step(
     why_not = refusal(act, before.state, relations)
     if why_not in {"act_unknown", "not_allowed"}:
         raise Refusal(why_not, "act")
-    if why_not or only_note:
-        return kept_as_note(before, only_note or why_not)
+    if note := only_note or why_not:
+        return kept_as_note(before, note)
     state = next_state(act, before.state)
     after = replace(before, state=state)
     if act in MOVES:

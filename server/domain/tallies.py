@@ -4,6 +4,7 @@ server/store/tallies.py turns a Measure into SQL; `counts()` below says the same
 and a test compares the two over random matters. Visits are counted nowhere (P1).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
@@ -34,6 +35,10 @@ MEASURES: dict[str, Measure] = {
     "open": Measure("未办结", "open"),
     "overdue": Measure("其中逾期", "open", overdue=True),
 }
+
+
+Numbers = dict[str, int]
+"""How many matters each measure counts."""
 
 
 @dataclass(frozen=True)
@@ -87,11 +92,22 @@ def counts(measure: Measure, matter: Counted, when: Period) -> bool:
     return not measure.overdue or matter.due_day < when.as_of
 
 
-def months_back(last: date, count: int) -> list[date]:
-    """The first days of the `count` months that end with the month of `last`."""
-    first = last.replace(day=1)
-    months = [first]
+def add_up(parts: Iterable[Numbers]) -> Numbers:
+    """The sum of some numbers, measure by measure; of none, zeros."""
+    total = dict.fromkeys(MEASURES, 0)
+    for numbers in parts:
+        for measure, number in numbers.items():
+            total[measure] += number
+    return total
+
+
+def months_until(day: date, count: int) -> list[Period]:
+    """The `count` whole months that end with the month of `day`, each as of `day`."""
+    months: list[Period] = []
+    first = day.replace(day=1)
+    last = date(first.year + first.month // 12, first.month % 12 + 1, 1) - timedelta(days=1)
     while len(months) < count:
-        first = (first - timedelta(days=1)).replace(day=1)
-        months.append(first)
+        months.append(Period(first, last, day))
+        last = first - timedelta(days=1)
+        first = last.replace(day=1)
     return months[::-1]

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
 from server.domain.lifecycle import OPEN_STATES, STATES, VOID_STATES
 from server.domain.refusals import Refusal
-from server.domain.tallies import MEASURES, Period, counts, months_back, period
+from server.domain.tallies import MEASURES, Period, add_up, counts, months_until, period
 
 MARCH = Period(date(2026, 3, 1), date(2026, 3, 31), date(2026, 3, 31))
 
@@ -141,7 +142,24 @@ def test_visits_are_counted_nowhere():
     assert [name for name, measure in MEASURES.items() if "visit" in name or "访" in measure.label] == []
 
 
-def test_twelve_months_back_cross_the_year():
-    months = months_back(date(2026, 3, 31), 12)
-    assert (months[0], months[-1], len(months)) == (date(2025, 4, 1), date(2026, 3, 1), 12)
-    assert date(2025, 12, 1) in months
+def test_twelve_months_are_whole_ones_that_follow_each_other_across_the_year():
+    months = months_until(date(2026, 3, 15), 12)
+    assert (months[0].first, months[-1].last, len(months)) == (date(2025, 4, 1), date(2026, 3, 31), 12)
+    assert Period(date(2025, 12, 1), date(2025, 12, 31), date(2026, 3, 15)) in months
+    assert all(month.last.toordinal() + 1 == following.first.toordinal() for month, following in pairwise(months))
+
+
+def test_the_last_month_of_a_year_and_a_february_end_on_their_last_day():
+    assert months_until(date(2026, 12, 1), 1)[0].last == date(2026, 12, 31)
+    assert months_until(date(2024, 2, 29), 1)[0].last == date(2024, 2, 29)
+
+
+def test_numbers_add_up_measure_by_measure():
+    nothing = add_up([])
+    assert set(nothing) == set(MEASURES)
+    assert set(nothing.values()) == {0}
+    assert add_up([{**nothing, "open": 2, "overdue": 1}, {**nothing, "open": 3}]) == {
+        **nothing,
+        "open": 5,
+        "overdue": 1,
+    }

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from itertools import pairwise
 from uuid import UUID
 
 from flask import Flask
@@ -12,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.domain.areas import ancestor, child_level, within
-from server.domain.tallies import MEASURES, Measure, Period, counts, months_back
+from server.domain.tallies import MEASURES, Measure, Period, add_up, counts, months_until
 from server.store import tallies
 from server.store.areas import get_area
 from server.store.db import reading
@@ -75,7 +74,7 @@ def read_pages(session: Session, measure: Measure, asked: Asked) -> tuple[int, l
 
 def test_sql_counts_exactly_the_matters_that_the_rules_count(app: Flask):
     def check(session: Session, matters: list[Matter], asked: Asked) -> None:
-        total = tallies.total(session, area_of(session, asked), asked.when)
+        total = add_up(cell.numbers for cell in tallies.cells(session, area_of(session, asked), asked.when))
         for name, measure in MEASURES.items():
             counted = session.scalars(select(Matter.id).where(tallies.is_counted(measure, asked.when)))
             assert set(counted) == {m.id for m in matters if counts(measure, m, asked.when)}
@@ -99,43 +98,39 @@ def test_every_number_opens_exactly_its_matters_each_once_across_the_pages(app: 
     in_random_worlds(app, check)
 
 
-def test_the_rows_of_a_tally_add_up_to_its_total(app: Flask):
+def test_each_part_of_a_tally_counts_its_own_matters_and_all_parts_together_count_them_all(app: Flask):
     def check(session: Session, matters: list[Matter], asked: Asked) -> None:
         area = area_of(session, asked)
-        by_area = tallies.by_child_area(session, area, asked.when)
-        by_category = tallies.by_category(session, area, asked.when)
-        by_unit = tallies.by_unit(session, area, asked.when)
-        below = child_level(area.level)
+        cells = tallies.cells(session, area, asked.when)
+        assert len({(cell.area_code, cell.category, cell.unit_id) for cell in cells}) == len(cells)
+        below = child_level(area.level) or area.level
         for name, measure in MEASURES.items():
             expected = behind(matters, measure, area.code, asked.when)
-            for category, numbers in by_category.items():
-                assert numbers[name] == sum(m.category == category for m in expected)
-            for unit_id, numbers in by_unit.items():
-                assert numbers[name] == sum(m.unit_id == unit_id for m in expected)
-            assert sum(numbers[name] for numbers in by_category.values()) == len(expected)
-            assert sum(numbers[name] for numbers in by_unit.values()) == len(expected)
-            if below is None:
-                assert by_area == {}
-                continue
-            for code, numbers in by_area.items():
-                assert numbers[name] == sum(ancestor(m.village_code, below) == code for m in expected)
-            assert sum(numbers[name] for numbers in by_area.values()) == len(expected)
+            for cell in cells:
+                assert cell.numbers[name] == sum(
+                    (ancestor(m.village_code, below), m.category, m.unit_id)
+                    == (cell.area_code, cell.category, cell.unit_id)
+                    for m in expected
+                )
+            assert sum(cell.numbers[name] for cell in cells) == len(expected)
+
+    in_random_worlds(app, check)
+
+
+def test_what_counts_nothing_in_the_period_has_no_part_in_a_tally(app: Flask):
+    def check(session: Session, matters: list[Matter], asked: Asked) -> None:
+        cells = tallies.cells(session, area_of(session, asked), asked.when)
+        assert [cell for cell in cells if not any(cell.numbers.values())] == []
 
     in_random_worlds(app, check)
 
 
 def test_the_chart_shows_what_was_raised_and_resolved_in_each_month(app: Flask):
     def check(session: Session, matters: list[Matter], asked: Asked) -> None:
-        firsts = months_back(date(2026, 6, 1), 6)
-        months = [
-            Period(first, date.fromordinal(following.toordinal() - 1), asked.when.as_of)
-            for first, following in pairwise(firsts)
-        ]
-        rows = tallies.by_month(session, area_of(session, asked), months)
-        assert len(rows) == len(months)
-        for month, row in zip(months, rows, strict=True):
-            for name in ("raised", "resolved"):
-                assert row[name] == len(behind(matters, MEASURES[name], asked.area_code, month))
+        months = months_until(asked.when.as_of, 3)
+        for name in ("raised", "resolved"):
+            shown = tallies.by_month(session, area_of(session, asked), months, MEASURES[name])
+            assert shown == [len(behind(matters, MEASURES[name], asked.area_code, month)) for month in months]
 
     in_random_worlds(app, check)
 

@@ -2,6 +2,7 @@
 one condition, so they cannot disagree."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,13 +10,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
-from server.domain.areas import child_level, prefix
+from server.domain.areas import CODE_LENGTH, child_level, prefix
 from server.domain.lifecycle import OPEN_STATES, VOID_STATES
-from server.domain.tallies import MEASURES, Measure, Period
+from server.domain.tallies import MEASURES, Measure, Numbers, Period
 from server.store.areas import code_range
 from server.store.tables import Area, Matter
-
-Numbers = dict[str, int]
 
 
 def is_counted(measure: Measure, when: Period) -> ColumnElement[bool]:
@@ -35,50 +34,38 @@ def _in_area(area: Area) -> ColumnElement[bool]:
     return Matter.village_code.between(*code_range(area.code, area.level))
 
 
-def _numbers(when: Period) -> list[ColumnElement[int]]:
-    return [func.coalesce(func.sum(case((is_counted(m, when), 1), else_=0)), 0) for m in MEASURES.values()]
+@dataclass(frozen=True)
+class Cell:
+    """The numbers of one category and one responsible unit (P3) in one area: directly below the one that was
+    asked about, or that one itself if it is a village."""
+
+    area_code: str
+    category: str
+    unit_id: UUID
+    numbers: Numbers
 
 
-def _grouped(session: Session, key: ColumnElement[Any], area: Area, when: Period) -> dict[Any, Numbers]:
-    rows = session.execute(select(key, *_numbers(when)).where(_in_area(area)).group_by(key))
-    return {row[0]: dict(zip(MEASURES, row[1:], strict=True)) for row in rows}
-
-
-def total(session: Session, area: Area, when: Period) -> Numbers:
-    """All numbers of an area."""
-    row = session.execute(select(*_numbers(when)).where(_in_area(area))).one()
-    return dict(zip(MEASURES, row, strict=True))
-
-
-def by_child_area(session: Session, area: Area, when: Period) -> dict[str, Numbers]:
-    """The numbers of each area directly below, by its code; empty for a village."""
-    below = child_level(area.level)
-    if below is None:
-        return {}
-    digits = len(prefix(area.code, below))
-    rows = _grouped(session, func.substr(Matter.village_code, 1, digits), area, when)
-    return {key.ljust(12, "0"): numbers for key, numbers in rows.items()}
-
-
-def by_category(session: Session, area: Area, when: Period) -> dict[str, Numbers]:
-    return _grouped(session, Matter.category.expression, area, when)
-
-
-def by_unit(session: Session, area: Area, when: Period) -> dict[UUID, Numbers]:
-    """The numbers by responsible unit (P3)."""
-    return _grouped(session, Matter.unit_id.expression, area, when)
-
-
-def by_month(session: Session, area: Area, months: Sequence[Period]) -> list[dict[str, int]]:
-    """Raised and resolved in each month."""
-    shown = ("raised", "resolved")
-    columns = [
-        func.coalesce(func.sum(case((is_counted(MEASURES[name], month), 1), else_=0)), 0)
-        for month in months
-        for name in shown
+def cells(session: Session, area: Area, when: Period) -> list[Cell]:
+    """Everything that is counted in an area, in the smallest parts that a tally shows; none is all zero."""
+    below = child_level(area.level) or area.level
+    part = func.substr(Matter.village_code, 1, len(prefix(area.code, below)))
+    counted = {name: is_counted(measure, when) for name, measure in MEASURES.items()}
+    numbers = [func.sum(case((condition, 1), else_=0)) for condition in counted.values()]
+    query = select(part, Matter.category, Matter.unit_id, *numbers).where(_in_area(area), or_(*counted.values()))
+    return [
+        Cell(code.ljust(CODE_LENGTH, "0"), category, unit_id, dict(zip(MEASURES, row, strict=True)))
+        for code, category, unit_id, *row in session.execute(query.group_by(part, Matter.category, Matter.unit_id))
     ]
-    row = session.execute(select(*columns).where(_in_area(area))).one()
-    return [dict(zip(shown, row[2 * i : 2 * i + 2], strict=True)) for i in range(len(months))]
+
+
+def by_month(session: Session, area: Area, months: Sequence[Period], measure: Measure) -> list[int]:
+    """How many matters a measure of days (`raised`, `closed`) counts in each of these months, which follow
+    each other."""
+    day = _sort_day(measure)
+    whole = Period(months[0].first, months[-1].last, months[-1].as_of)
+    query = select(day, func.count()).where(_in_area(area), is_counted(measure, whole)).group_by(day)
+    days = [(on, count) for on, count in session.execute(query)]
+    return [sum(count for on, count in days if month.first <= on <= month.last) for month in months]
 
 
 def _sort_day(measure: Measure) -> InstrumentedAttribute[Any]:

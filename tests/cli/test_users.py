@@ -146,6 +146,30 @@ def test_every_refused_row_is_listed_with_its_reason_and_nothing_is_imported(run
     assert count(app) == before
 
 
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (f"zhang\0san,张三,cadre:{cast.VILLAGE},", "第 2 行有看不见的控制字符"),
+        (f"zhangsan,张\x1b三,cadre:{cast.VILLAGE},", "第 2 行有看不见的控制字符"),
+        ("zhangsan,张三,cadre:43\x00,", "第 2 行有看不见的控制字符"),
+        ("zhangsan,张三,handler:\x00,", "第 2 行有看不见的控制字符"),
+        (f'zhangsan,"{"张" * 131_073}",cadre:{cast.VILLAGE},', "从第 2 行起读不懂"),
+        ('zhangsan,"张三,' + "x" * 131_073, "从第 2 行起读不懂"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_the_line_and_nothing_is_imported(
+    run: Run, app: Flask, csv_file: Write, line: str, reason: str
+):
+    before = count(app)
+    result = run("users", "import", csv_file(HEAD, line))
+    assert (result.exit_code, reason in result.stderr, count(app)) == (1, True, before), result.output
+
+
+def test_a_first_line_that_cannot_be_read_is_refused(run: Run, csv_file: Write):
+    result = run("users", "import", csv_file("x" * 131_073))
+    assert (result.exit_code, "从第 1 行起读不懂" in result.stderr) == (1, True)
+
+
 def test_a_unit_name_that_several_areas_have_is_asked_for_with_its_area(run: Run, app: Flask):
     for area in (cast.TOWNSHIP, cast.NEIGHBOUR_TOWNSHIP):
         run("units", "add", "林业站", "--area", area)

@@ -22,6 +22,7 @@ from server.store.units import add_unit, find_unit, find_units_named
 from server.store.users import find_user, lock_user
 
 _CODE = re.compile(r"^[0-9]{12}$")
+_LEVEL_NAMES = {"village": "村（社区）", "township": "乡镇（街道）", "county": "县（市、区）"}
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -116,6 +117,36 @@ def disable_user(session: Session, username: str) -> None:
     end_sessions(session, user.id, user.disabled_at)
 
 
+def enable_user(session: Session, username: str) -> None:
+    """Open a closed account again, with the password and the roles that it had. Raises Wrong."""
+    user = _user(session, username)
+    if user.is_active:
+        raise Wrong(f"用户 {username} 没有停用")
+    user.disabled_at = None
+
+
+def grant_role(session: Session, username: str, wanted: GrantWanted) -> None:
+    """Give a user one more role; his phone reads anew what he may see (sync rule 9). Raises Wrong."""
+    user = _user(session, username)
+    grant = _grant(session, wanted)
+    if any((g.role, g.area_code, g.unit_id) == (grant.role, grant.area_code, grant.unit_id) for g in user.grants):
+        raise Wrong(f"用户 {username} 已经有这个角色")
+    user.grants.append(grant)
+    user.access_version += 1
+
+
+def revoke_role(session: Session, username: str, held: GrantWanted) -> None:
+    """Take a role from a user; his phone forgets what he may no longer see (sync rule 9). Raises Wrong."""
+    user = _user(session, username)
+    found = [grant for grant in user.grants if _is_named(grant, held)]
+    if len(found) != 1:
+        raise Wrong(f"用户 {username} 没有这个角色" if not found else f"有多个单位叫“{held.where}”，请写 名称@区划代码")
+    if len(user.grants) == 1:
+        raise Wrong(f"这是用户 {username} 唯一的角色；不再用这个账号，请停用它")
+    user.grants.remove(found[0])
+    user.access_version += 1
+
+
 def new_password() -> str:
     """A random password that can be read out and typed on a phone: 12 signs, 59 bits."""
     return "".join(secrets.choice(_LETTERS) for _ in range(12))
@@ -140,7 +171,8 @@ def _grant(session: Session, wanted: GrantWanted) -> Grant:
         if area is None:
             raise Wrong(f"没有区划 {wanted.where}")
         if not access.area_fits_role(wanted.role, area.code):
-            raise Wrong(f"干部只能负责村（社区）或乡镇（街道），{area.name} 不是")
+            levels = "或".join(_LEVEL_NAMES[level] for level in access.LEVELS_OF_ROLE[wanted.role])
+            raise Wrong(f"{ROLES[wanted.role]}只能负责{levels}，{area.name} 不是")
         return Grant(id=uuid7(), role=wanted.role, area_code=area.code)
     if wanted.role == "handler":
         units = find_units_named(session, wanted.where)
@@ -150,3 +182,11 @@ def _grant(session: Session, wanted: GrantWanted) -> Grant:
             )
         return Grant(id=uuid7(), role="handler", unit_id=units[0].id)
     raise Wrong(f"没有角色“{wanted.role}”，可用：{'、'.join(ROLES)}")
+
+
+def _is_named(grant: Grant, held: GrantWanted) -> bool:
+    """True if `held` says this grant, whether or not it could be given today."""
+    if grant.unit is None:
+        return (grant.role, grant.area_code) == (held.role, held.where)
+    name, _, area_code = held.where.partition("@")
+    return (grant.role, grant.unit.name) == (held.role, name) and area_code in {"", grant.unit.area_code}

@@ -127,6 +127,12 @@ def scopes_of_actor(actor: Actor, townships: Iterable[str]) -> list[str]:
     return sorted(map(area_scope, townships)) + sorted(map(unit_scope, actor.units()))
 
 
+LEVELS_OF_ROLE = {"cadre": ("village", "township"), "coordinator": ("township", "county")}
+"""Where the roles are held whose records are on the phone: it holds a scope for each township, so nobody
+coordinates a whole prefecture, and a village, which has no scope of its own, is coordinated by its
+township. The other area roles may hold an area of any level."""
+
+
 def area_fits_role(role: str, area_code: str) -> bool:
-    """A cadre holds villages; the other area roles may hold an area of any level."""
-    return role != "cadre" or level_of(area_code) in {"village", "township"}
+    """True if `role` can be held in this area."""
+    return role not in LEVELS_OF_ROLE or level_of(area_code) in LEVELS_OF_ROLE[role]

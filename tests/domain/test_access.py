@@ -205,3 +205,10 @@ def test_a_cadre_holds_villages_or_a_township_and_nothing_greater():
     assert area_fits_role("cadre", cast.TOWNSHIP)
     assert not area_fits_role("cadre", cast.COUNTY)
     assert area_fits_role("leader", cast.COUNTY)
+
+
+def test_a_coordinator_holds_as_many_townships_as_a_phone_can_and_no_single_village():
+    assert area_fits_role("coordinator", cast.TOWNSHIP)
+    assert area_fits_role("coordinator", cast.COUNTY)
+    for area_code in (cast.VILLAGE, "430500000000", "430000000000"):
+        assert not area_fits_role("coordinator", area_code)

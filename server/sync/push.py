@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from traceback import format_tb
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import orjson
 from marshmallow import ValidationError
@@ -29,15 +29,21 @@ from server.sync.locks import lock_scopes
 log = logging.getLogger(__name__)
 
 
+LARGEST_MUTATION = 256 * 1024
+"""Bytes of a mutation's name and arguments. The largest visit that a form lets through (20 matters, every
+text at its limit, four bytes a character) has about 215,000."""
+
+
 @dataclass(frozen=True)
 class Sent:
-    """A mutation as it arrived: `command`, or why there is none."""
+    """A mutation as it arrived: `command`, or why there is none. `said` is what is kept of it if it
+    is refused; None if it is too large, or nested too deep to be written down again."""
 
     id: UUID
     name: str
     made_at: datetime
-    args: dict[str, Any]
     contents: bytes
+    said: dict[str, Any] | None
     command: Command | None
     refusal: Refusal | None
 
@@ -57,24 +63,35 @@ def push(
         for one in sent:
             if one.id not in known:
                 known[one.id] = _apply(context, one)
-                receipts.append(_receipt(known[one.id]))
+                receipts.append(_receipt(one, known[one.id]))
             else:
                 receipts.append(_repeat(context, one, known[one.id]))
     return receipts
 
 
 def _read(mutation: dict[str, Any]) -> Sent:
+    name, args = mutation["name"], mutation["args"]
+    said: dict[str, Any] | None = {"name": name, "args": args}
     command, refusal = None, None
-    schema = MUTATIONS.get(mutation["name"])
+    try:
+        contents = orjson.dumps([name, args], option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:  # takes 254 levels, and reads a thousand
+        contents, said, refusal = b"", None, Refusal("invalid", "args")
+    if len(contents) > LARGEST_MUTATION:
+        said, refusal = None, Refusal("too_large", "args")
+    elif refusal is None:
+        command, refusal = _understand(name, args)
+    return Sent(mutation["id"], name, mutation["made_at"], contents, said, command, refusal)
+
+
+def _understand(name: str, args: dict[str, Any]) -> tuple[Command | None, Refusal | None]:
+    schema = MUTATIONS.get(name)
     if schema is None:
-        refusal = Refusal("mutation_unknown", "name")
-    else:
-        try:
-            command = schema().load(mutation["args"])
-        except ValidationError as error:
-            refusal = first_refusal(error.messages)
-    contents = orjson.dumps([mutation["name"], mutation["args"]], option=orjson.OPT_SORT_KEYS)
-    return Sent(mutation["id"], mutation["name"], mutation["made_at"], mutation["args"], contents, command, refusal)
+        return None, Refusal("mutation_unknown", "name")
+    try:
+        return schema().load(args), None
+    except ValidationError as error:
+        return None, first_refusal(error.messages)
 
 
 def _apply(context: Writing, one: Sent) -> Mutation:
@@ -95,8 +112,14 @@ def _apply(context: Writing, one: Sent) -> Mutation:
             where = "".join(format_tb(error.__traceback__))
             log.error("mutation %s (%s) failed: %s\n%s", one.id, one.name, type(error).__name__, where)  # noqa: TRY400
             refusal = Refusal("server_error")
+    return _keep(context, one, one.id, refusal, one.said)
+
+
+def _keep(
+    context: Writing, one: Sent, receipt_id: UUID, refusal: Refusal | None, said: dict[str, Any] | None
+) -> Mutation:
     receipt = Mutation(
-        id=one.id,
+        id=receipt_id,
         user_id=context.actor.id,
         device_id=context.device_id,
         name=one.name,
@@ -106,7 +129,7 @@ def _apply(context: Writing, one: Sent) -> Mutation:
         status="rejected" if refusal else "applied",
         error_code=refusal.code if refusal else None,
         error_field=refusal.field if refusal else None,
-        raw={"name": one.name, "args": one.args} if refusal else None,
+        raw=said if refusal else None,
     )
     context.session.add(receipt)
     context.session.flush()
@@ -124,11 +147,19 @@ def _carry_out(context: Writing, command: Command) -> None:
 
 
 def _repeat(context: Writing, one: Sent, known: Mutation) -> dict[str, Any]:
-    if known.user_id == context.actor.id and current_cipher().recognises(known.contents_hash, one.contents):
-        return _receipt(known)
-    return {"id": one.id, "status": "rejected", "error": Refusal("mutation_id_reused").as_data()}
+    """The first answer again; for other contents a refusal, and what they say is kept beside the first."""
+    cipher = current_cipher()
+    if known.user_id == context.actor.id and cipher.recognises(known.contents_hash, one.contents):
+        return _receipt(one, known)
+    # No phone can take this id: theirs are of version 7. Sent again, the same contents are kept once.
+    beside = uuid5(one.id, f"{context.actor.id} {cipher.fingerprint(one.contents)}")
+    kept = context.session.get(Mutation, beside)
+    if kept is None:
+        said = {"id": str(one.id), **one.said} if one.said else None
+        kept = _keep(context, one, beside, Refusal("mutation_id_reused"), said)
+    return _receipt(one, kept)
 
 
-def _receipt(mutation: Mutation) -> dict[str, Any]:
-    error = Refusal(mutation.error_code, mutation.error_field).as_data() if mutation.error_code else None
-    return {"id": mutation.id, "status": mutation.status, "error": error}
+def _receipt(one: Sent, kept: Mutation) -> dict[str, Any]:
+    error = Refusal(kept.error_code, kept.error_field).as_data() if kept.error_code else None
+    return {"id": one.id, "status": kept.status, "error": error}

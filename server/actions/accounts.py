@@ -11,14 +11,14 @@ from uuid6 import uuid7
 
 from server.actions.sessions import hash_password
 from server.domain import access
-from server.domain.areas import level_of, parent_of
+from server.domain.areas import government_of, level_of, parent_of
 from server.domain.text import refusal_of_text
 from server.domain.words import AREA_ROLES, LIMITS, ROLES
 from server.store.areas import get_area, initials
 from server.store.changes import add_scopes
 from server.store.sessions import end_sessions
 from server.store.tables import Area, Grant, User
-from server.store.units import add_unit, find_unit, find_units_named
+from server.store.units import add_unit, find_unit, find_units_named, home_unit
 from server.store.users import find_user, lock_user
 
 _CODE = re.compile(r"^[0-9]{12}$")
@@ -54,15 +54,24 @@ def import_area(session: Session, row: Mapping[str, str]) -> None:
         raise Wrong(f"区划 {code} 的上级 {parent_code} 还没有导入")
     area = get_area(session, code)
     if area is not None:
-        area.name, area.initials = name, initials(name)
+        _rename(session, area, name)
         return
     area = Area(code=code, name=name, level=level_of(code), parent_code=parent_code, initials=initials(name))
     session.add(area)
     session.flush()
     if area.level == "township":
         add_scopes(session, [access.area_scope(code)])
-        suffix = "办事处" if name.endswith("街道") else "人民政府" if name.endswith(("镇", "乡")) else "管理机构"
-        add_unit(session, name + suffix, area, is_home=True)
+        add_unit(session, government_of(name), area, is_home=True)
+
+
+def _rename(session: Session, area: Area, name: str) -> None:
+    """Rename an area; a township's own unit follows it. Raises Wrong."""
+    if area.level == "township":
+        unit, unit_name = home_unit(session, area.code), government_of(name)
+        if find_unit(session, unit_name, area.code) not in {None, unit}:
+            raise Wrong(f"{area.name}要改名为{name}，但已另有单位“{unit_name}”")
+        unit.name = unit_name
+    area.name, area.initials = name, initials(name)
 
 
 def add_named_unit(session: Session, name: str, area_code: str) -> None:

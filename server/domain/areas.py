@@ -38,3 +38,10 @@ def child_level(level: str) -> str | None:
     """The level below, None below a village."""
     levels = list(_DIGITS)
     return None if level == levels[-1] else levels[levels.index(level) + 1]
+
+
+def government_of(township_name: str) -> str:
+    """The name of a township's own unit: 邓家铺镇 → 邓家铺镇人民政府."""
+    if township_name.endswith("街道"):
+        return township_name + "办事处"
+    return township_name + ("人民政府" if township_name.endswith(("镇", "乡")) else "管理机构")

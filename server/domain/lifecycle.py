@@ -118,11 +118,6 @@ def next_state(act: str, state: str) -> str:
     raise ValueError(f"{act} is not possible in {state}")
 
 
-def allowed_acts(state: str, relations: Set[str]) -> list[str]:
-    """What someone with `relations` may do now, in the table's order, each act once."""
-    return list(dict.fromkeys(row.act for row in TABLE if refusal(row.act, state, relations) is None))
-
-
 def as_data() -> dict[str, object]:
     """The table as JSON-ready data, for the phone."""
     return {

@@ -51,6 +51,26 @@ def test_a_division_whose_name_changed_is_renamed_and_found_by_its_new_initials(
         assert (area.name, area.initials) == ("新峰村", "xfc")
 
 
+def test_a_township_that_was_renamed_has_its_government_renamed_with_it(run: Run, app: Flask, csv_file: Write):
+    renamed = csv_file(HEAD, TOWNSHIP.replace("邓家铺镇", "邓家铺街道"))
+    before = cast.unit_id(app, "邓家铺镇人民政府")
+    assert run("areas", "import", renamed).exit_code == 0
+    assert cast.unit_id(app, "邓家铺街道办事处") == before
+    assert run("areas", "import", renamed).exit_code == 0
+    assert cast.unit_id(app, "邓家铺街道办事处") == before
+
+
+def test_a_township_is_not_renamed_when_another_unit_has_its_governments_new_name(
+    run: Run, app: Flask, csv_file: Write
+):
+    assert run("units", "add", "邓家铺街道办事处", "--area", cast.TOWNSHIP).exit_code == 0
+    result = run("areas", "import", csv_file(HEAD, TOWNSHIP.replace("邓家铺镇", "邓家铺街道")))
+    assert result.exit_code == 1
+    assert "已另有单位“邓家铺街道办事处”" in result.output
+    with app.app_context():
+        assert reading().get_one(Area, cast.TOWNSHIP).name == "邓家铺镇"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_file_is_read_as_a_chinese_spreadsheet_program_saves_it(
     run_bare: Run, bare_app: Flask, csv_file: Write, encoding: str

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from server.domain.areas import ancestor, child_level, level_of, parent_of, prefix, within
+from server.domain.areas import ancestor, child_level, government_of, level_of, parent_of, prefix, within
 from tests.cast import COUNTY, NEIGHBOUR_TOWNSHIP, TOWNSHIP, VILLAGE
 from tests.harness.world import DIVISIONS
 
@@ -46,3 +46,16 @@ def test_below_a_village_there_is_nothing():
 def test_a_code_begins_with_the_digits_of_every_area_it_lies_in():
     assert prefix(VILLAGE, "township") == "430581105"
     assert prefix(VILLAGE, "village") == VILLAGE
+
+
+@pytest.mark.parametrize(
+    ("name", "government"),
+    [
+        ("邓家铺镇", "邓家铺镇人民政府"),
+        ("马坪乡", "马坪乡人民政府"),
+        ("迎春亭街道", "迎春亭街道办事处"),
+        ("云山林场", "云山林场管理机构"),
+    ],
+)
+def test_a_townships_own_unit_is_called_after_it_by_its_kind(name: str, government: str):
+    assert government_of(name) == government

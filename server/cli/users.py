@@ -1,4 +1,4 @@
-"""`flask users import|add|disable|password`."""
+"""`flask users import|add|grant|revoke|disable|enable|password|reread`."""
 
 from collections.abc import Callable
 from typing import BinaryIO
@@ -7,7 +7,17 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
-from server.actions.accounts import GrantWanted, Wrong, add_user, disable_user, new_password, set_password
+from server.actions.accounts import (
+    GrantWanted,
+    Wrong,
+    add_user,
+    disable_user,
+    enable_user,
+    grant_role,
+    new_password,
+    revoke_role,
+    set_password,
+)
 from server.cli.progress import progress
 from server.cli.rows import read_rows
 from server.store.db import writing
@@ -92,12 +102,40 @@ def add(username: str, name: str, roles: tuple[str, ...]) -> None:
     click.echo(f"已添加用户 {username}，密码：{password}")
 
 
+@users.command("grant")
+@click.argument("username")
+@click.argument("role")
+@click.argument("where")
+def grant(username: str, role: str, where: str) -> None:
+    """Give an account one more role, WHERE being a division code or, for a handler, a unit's name."""
+    _carry_out(lambda session: grant_role(session, username, GrantWanted(role, where)))
+    click.echo(f"已给 {username} 加上角色 {role}:{where}。")
+
+
+@users.command("revoke")
+@click.argument("username")
+@click.argument("role")
+@click.argument("where")
+def revoke(username: str, role: str, where: str) -> None:
+    """Take a role from an account, written as it was given."""
+    _carry_out(lambda session: revoke_role(session, username, GrantWanted(role, where)))
+    click.echo(f"已去掉 {username} 的角色 {role}:{where}。")
+
+
 @users.command("disable")
 @click.argument("username")
 def disable(username: str) -> None:
     """Close an account; its sessions end at once."""
     _carry_out(lambda session: disable_user(session, username))
     click.echo(f"已停用用户 {username}。")
+
+
+@users.command("enable")
+@click.argument("username")
+def enable(username: str) -> None:
+    """Open a closed account again, with its password and roles."""
+    _carry_out(lambda session: enable_user(session, username))
+    click.echo(f"已重新启用用户 {username}。")
 
 
 @users.command("password")

@@ -13,6 +13,7 @@ from server.store.db import reading
 from server.store.tables import User
 from server.store.users import find_user
 from tests import cast
+from tests.cli.accounts import roles_of
 from tests.cli.conftest import Run, Write
 
 HEAD = "username,name,roles,password"
@@ -27,13 +28,6 @@ def count(app: Flask) -> int:
 def signs_in(app: Flask, username: str, password: str) -> bool:
     with app.app_context():
         return proven_hash(reading(), username, password) is not None
-
-
-def roles_of(app: Flask, username: str) -> set[tuple[str, str]]:
-    with app.app_context():
-        user = find_user(reading(), username)
-        assert user is not None
-        return {(grant.role, grant.area_code or str(grant.unit_id)) for grant in user.grants}
 
 
 def printed_password(result: Result, username: str) -> str:
@@ -218,6 +212,20 @@ def test_a_disabled_account_is_out_at_once_and_does_not_come_in_again(run: Run, 
     assert not signs_in(app, "cadre", cast.PASSWORD)
 
 
+def test_an_account_that_is_opened_again_has_its_password_and_roles_and_no_old_session(run: Run, app: Flask):
+    browser = browser_of(app, "cadre", cast.PASSWORD)
+    run("users", "disable", "cadre")
+    assert run("users", "enable", "cadre").stdout == "已重新启用用户 cadre。\n"
+    assert not is_signed_in(browser)
+    assert is_signed_in(browser_of(app, "cadre", cast.PASSWORD))
+    assert roles_of(app, "cadre") == {("cadre", cast.VILLAGE), ("cadre", cast.SHARED_VILLAGE)}
+
+
+def test_an_account_that_is_open_is_not_opened_again(run: Run):
+    result = run("users", "enable", "cadre")
+    assert (result.exit_code, "用户 cadre 没有停用" in result.output) == (1, True)
+
+
 def test_a_new_password_ends_every_session_and_the_old_password(run: Run, app: Flask):
     browser, colleague = browser_of(app, "cadre", cast.PASSWORD), browser_of(app, "colleague", cast.PASSWORD)
     password = printed_password(run("users", "password", "cadre"), "cadre")
@@ -240,9 +248,12 @@ def test_a_password_that_is_too_short_changes_nothing(run: Run, app: Flask):
     assert signs_in(app, "cadre", cast.PASSWORD)
 
 
-@pytest.mark.parametrize("command", ["disable", "password"])
+@pytest.mark.parametrize(
+    "command", ["disable", "enable", "password", f"grant:cadre:{cast.VILLAGE}", f"revoke:cadre:{cast.VILLAGE}"]
+)
 def test_a_user_who_is_not_there_is_named(run: Run, command: str):
-    result = run("users", command, "nobody")
+    name, *more = command.split(":")
+    result = run("users", name, "nobody", *more)
     assert (result.exit_code, "没有用户 nobody" in result.output) == (1, True)
 
 

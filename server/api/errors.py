@@ -6,10 +6,11 @@ from typing import Any
 
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 
+from server.api.who import needs_session, user_signed_in
 from server.domain.refusals import Refusal
 from server.schemas.base import first_refusal
 from server.schemas.errors import ErrorSchema
@@ -57,7 +58,9 @@ def init_app(app: APIFlask) -> None:
 
     @app.errorhandler(CSRFError)
     def csrf_failed(_: CSRFError) -> tuple[Response, int]:
-        return answer(Refusal("csrf_failed"))
+        # A cookie that ended takes its token with it; to sign in is what helps then (sync rule 10).
+        ended = needs_session(request.endpoint) and user_signed_in() is None
+        return answer(Refusal("sign_in_required" if ended else "csrf_failed"))
 
     @app.errorhandler(DBAPIError)
     def database_failed(error: DBAPIError) -> tuple[Response, int]:

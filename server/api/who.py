@@ -63,6 +63,11 @@ def _checked(view: View, who: str, role: str | None) -> View:
     return checked
 
 
+def needs_session(endpoint: str | None) -> bool:
+    """True for an endpoint that only someone signed in may call."""
+    return getattr(current_app.view_functions.get(endpoint or ""), "who", "anyone") != "anyone"
+
+
 def user_signed_in() -> User | None:
     """The user of this request's session."""
     user: User = current_user._get_current_object()

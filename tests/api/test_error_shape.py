@@ -48,7 +48,8 @@ def test_each_kind_of_refusal_has_the_one_shape(app: Flask, sign_in: SignIn, nob
             None,
         ),
         "a form": (lambda: cadre.call("POST", "/api/sync/pull", data={"device_id": "1"}), 400, "bad_json", None),
-        "no token": (lambda: stranger.post("/api/sync/push", json={}), 400, "csrf_failed", None),
+        "no token": (lambda: stranger.post("/api/session", json={}), 400, "csrf_failed", None),
+        "no token and no session": (lambda: stranger.post("/api/sync/push", json={}), 401, "sign_in_required", None),
         "no session": (lambda: nobody.get("/api/reference"), 401, "sign_in_required", None),
         "a wrong password": (
             lambda: nobody.post("/api/session", {"username": "cadre", "password": "wrong"}),

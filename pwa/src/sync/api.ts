@@ -83,6 +83,8 @@ export function openApi(fetch: typeof globalThis.fetch, clock: Clock, userId: st
     try {
       return (await exchange(method, path, body, { 'X-CSRFToken': token ?? '' })).body
     } catch (error) {
+      // The token ended with the session: signing in begins with a new one.
+      if (error instanceof ApiError && error.needsPassword) token = null
       if (!(error instanceof ApiError) || error.code !== 'csrf_failed') throw error
       await openSession()
       return (await exchange(method, path, body, { 'X-CSRFToken': token ?? '' })).body

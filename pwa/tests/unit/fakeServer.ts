@@ -29,6 +29,8 @@ export class FakeServer {
   /** What the envelope is refused for, before anything is applied. */
   envelope: (mutations: Mutation[]) => { status: number; body: unknown } | null = () => null
   me: Me | null = li
+  /** Who there is after signing in; null: who there was. */
+  signsIn: Me | null = null
   accessVersion = 1
   scopes: Record<string, Change[]> = { [AREA]: [] }
   pageSize = 1000
@@ -52,13 +54,15 @@ export class FakeServer {
 
   private answer(path: string, method: string, headers: Record<string, string>, body: unknown): Response {
     if (path === '/api/session') {
+      if (method === 'POST') {
+        if (headers['X-CSRFToken'] !== this.csrf) return csrfFailed()
+        this.me = this.signsIn ?? this.me
+      }
       const server_time = new Date(this.time).toISOString()
       return json(200, { csrf_token: this.csrf, server_time, me: this.me && { ...this.me, access_version: this.accessVersion } })
     }
     if (!this.me) return json(401, { code: 'sign_in_required', message: '请先登录。', field: null })
-    if (method === 'POST' && headers['X-CSRFToken'] !== this.csrf) {
-      return json(400, { code: 'csrf_failed', message: '页面放得太久了，请再试一次。', field: null })
-    }
+    if (method === 'POST' && headers['X-CSRFToken'] !== this.csrf) return csrfFailed()
     if (path === '/api/sync/push') return this.push((body as { mutations: Mutation[] }).mutations)
     if (path === '/api/sync/pull') return this.pull(body as PullBody)
     if (path === '/api/reference') return json(200, { areas: [], units: [] })
@@ -130,6 +134,10 @@ export class FakeServer {
 interface PullBody {
   access_version: number
   cursors: { scope: string; version: number }[]
+}
+
+function csrfFailed(): Response {
+  return json(400, { code: 'csrf_failed', message: '页面放得太久了，请再试一次。', field: null })
 }
 
 function json(status: number, body: unknown): Response {

@@ -165,6 +165,17 @@ describe('sending', () => {
     expect(phone.server.applied.length).toBe(2)
   })
 
+  it('signs in at the first try after the session ended together with its page token', async () => {
+    const phone = await readyPhone()
+    await addVisit(phone, visitForm())
+    await phone.api.openSession()
+    Object.assign(phone.server, { me: null, signsIn: li, csrf: 'token-2' })
+    await expect(push(phone)).rejects.toMatchObject({ status: 401, needsPassword: true })
+    await phone.api.signIn('li', 'secret')
+    await push(phone)
+    expect(await phone.db.outbox.count()).toBe(0)
+  })
+
   it('measures how far the phone’s clock is off', async () => {
     const phone = await readyPhone()
     phone.server.time = phone.clock.now() + 3600_000

@@ -12,7 +12,7 @@ from uuid6 import uuid7
 from server.actions.sessions import hash_password
 from server.domain import access
 from server.domain.areas import government_of, level_of, parent_of
-from server.domain.text import refusal_of_text
+from server.domain.text import is_blank, refusal_of_text
 from server.domain.words import AREA_ROLES, LIMITS, ROLES
 from server.store.areas import get_area, initials
 from server.store.changes import add_scopes
@@ -79,8 +79,8 @@ def add_named_unit(session: Session, name: str, area_code: str) -> None:
     area = get_area(session, area_code)
     if area is None:
         raise Wrong(f"没有区划 {area_code}")
-    if not name.strip() or len(name) > LIMITS["unit_name"]:
-        raise Wrong("单位名称是空的或太长")
+    if is_blank(name) or refusal_of_text(name.strip(), "unit_name"):
+        raise Wrong("单位名称是空的或太长，或有特殊符号")
     if find_unit(session, name.strip(), area_code):
         raise Wrong(f"单位“{name}”已经有了")
     add_unit(session, name.strip(), area)
@@ -88,11 +88,11 @@ def add_named_unit(session: Session, name: str, area_code: str) -> None:
 
 def add_user(session: Session, username: str, name: str, password: str, grants: Iterable[GrantWanted]) -> User:
     """Add an account. Raises Wrong."""
-    if not username or refusal_of_text(username, LIMITS["username"]):
+    if is_blank(username) or refusal_of_text(username, "username"):
         raise Wrong("用户名是空的、太长或有特殊符号")
     if find_user(session, username):
         raise Wrong(f"用户名 {username} 已经有了")
-    if not name or refusal_of_text(name, LIMITS["user_name"]):
+    if is_blank(name) or refusal_of_text(name, "user_name"):
         raise Wrong("姓名是空的、太长或有特殊符号")
     _check_password(password)
     user = User(

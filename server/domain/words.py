@@ -84,9 +84,16 @@ PHONE_PATTERN = r"^[0-9+\- ]*$"
 
 FORBIDDEN_CHARACTERS = (
     "\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f"  # control characters but tab, CR, LF
-    "\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060\\u2066-\\u2069\\ufeff"  # invisible and bidirectional marks
-    "\\ud800-\\udfff\\ufffe\\uffff"  # halves of surrogate pairs, non-characters
+    "\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff"  # invisible and bidirectional marks
+    "\\u00ad\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u2800\\u3164\\uffa0"  # letters and marks that draw nothing
+    "\\ud800-\\udfff\\ufff9-\\ufffb\\ufffe\\uffff"  # halves of surrogate pairs, annotation marks, non-characters
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"  # formats of shorthand and music, tags
 )
-"""Body of a regular-expression character class, read alike by Python and JavaScript. The
-phone strips these from what is typed or pasted; the server refuses them. JavaScript
-must use it without the `u` flag only on text known to be well-formed; see pwa/src/domain/text.ts."""
+"""Body of a regular-expression character class, read alike by Python and by JavaScript with the `u` flag
+(the last line holds the characters themselves: the two write such escapes differently). The phone strips
+these from what is typed or pasted; the server refuses them. Joiners and variation selectors stay: emoji,
+rare characters of names, Mongolian and Uyghur need them."""
+
+ONE_LINE = frozenset({"title", "resident_name", "username", "user_name", "unit_name"})
+"""Texts of LIMITS that hold no tab and no line break: they stand in lists, where a second line would pose as
+another entry."""

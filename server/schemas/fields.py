@@ -8,7 +8,7 @@ from uuid import UUID
 from apiflask import fields
 from marshmallow import ValidationError, validate
 
-from server.domain.text import is_phone, refusal_of_text
+from server.domain.text import is_blank, is_phone, refusal_of_text
 from server.domain.words import LIMITS, PHONE_PATTERN
 
 _REQUIRED = {"required": "field_required", "null": "field_required"}
@@ -20,21 +20,24 @@ def _messages(invalid: str, **more: str) -> dict[str, str]:
 
 
 class Text(fields.String):
-    """Trimmed text of limited length without invisible characters. Empty is None where None is allowed."""
+    """Trimmed text of limited length without invisible characters, by its kind in LIMITS. Empty is None where
+    None is allowed."""
 
-    def __init__(self, limit: str, more: dict[str, Any] | None = None, **kwargs: Any) -> None:
-        self._longest = LIMITS[limit]
+    def __init__(self, kind: str, more: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        self._kind = kind
         smallest = 1 if kwargs.get("required") else 0
         kwargs.setdefault("error_messages", _messages("invalid", invalid_utf8="text_bad_character"))
-        super().__init__(metadata={"minLength": smallest, "maxLength": self._longest, **(more or {})}, **kwargs)
+        super().__init__(metadata={"minLength": smallest, "maxLength": LIMITS[kind], **(more or {})}, **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs).strip()
-        if code := refusal_of_text(text, self._longest):
+        if code := refusal_of_text(text, self._kind):
             raise ValidationError(code)
-        if not text and self.required:
+        if not is_blank(text):
+            return text
+        if self.required:
             raise ValidationError("field_required")
-        return text or None
+        return None
 
 
 class Phone(Text):

@@ -85,7 +85,7 @@ export interface paths {
                 };
             };
         };
-        /** Sign out. */
+        /** Sign out: the session ends on the server too. */
         delete: {
             parameters: {
                 query?: never;
@@ -423,7 +423,7 @@ export interface components {
         };
         Error: {
             /** @enum {string} */
-            code: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "period_invalid" | "too_many_matters" | "phone_invalid" | "mutation_unknown" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "merge_into_itself" | "merge_into_void" | "withdraw_merged_into" | "nothing_changed";
+            code: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "due_day_out_of_range" | "period_invalid" | "too_many_matters" | "phone_invalid" | "mutation_unknown" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "merge_into_itself" | "merge_into_void" | "no_longer_yours" | "withdraw_merged_into" | "nothing_changed";
             message: string;
             field: string | null;
         };
@@ -579,7 +579,7 @@ export interface components {
             /** @enum {string} */
             to_state: "raised" | "assigned" | "working" | "returned" | "reopened" | "resolved" | "confirmed" | "explained" | "unachieved" | "merged" | "withdrawn";
             /** @enum {string|null} */
-            refused_because: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "period_invalid" | "too_many_matters" | "phone_invalid" | "mutation_unknown" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "merge_into_itself" | "merge_into_void" | "withdraw_merged_into" | "nothing_changed" | null;
+            refused_because: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "due_day_out_of_range" | "period_invalid" | "too_many_matters" | "phone_invalid" | "mutation_unknown" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "merge_into_itself" | "merge_into_void" | "no_longer_yours" | "withdraw_merged_into" | "nothing_changed" | null;
             unit_name: string | null;
             /** Format: date */
             due_day: string | null;

@@ -5,9 +5,17 @@ import words from '../contract/words.json'
 const forbidden = new RegExp(`[${words.forbidden_characters}]`, 'gu')
 const phone = new RegExp(words.phone_pattern)
 
-/** `text` without invisible and control characters and broken halves of emoji, trimmed. */
+const visible = /[\p{L}\p{N}\p{P}\p{S}]/u
+
+/** `text` without invisible and control characters and broken halves of emoji, trimmed; nothing, if nothing can be seen. */
 export function cleanText(text: string): string {
-  return text.replace(forbidden, '').trim()
+  const clean = text.replace(forbidden, '').trim()
+  return visible.test(clean) ? clean : ''
+}
+
+/** The same for what stands in lists: tabs and line breaks, as a paste from a spreadsheet brings them, become spaces. */
+export function cleanLine(text: string): string {
+  return cleanText(text.replace(/[\t\r\n]+/g, ' '))
 }
 
 /** A telephone number as the server takes it: full-width digits and signs become plain ones. */

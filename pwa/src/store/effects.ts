@@ -73,21 +73,23 @@ function acted(matter: MatterNow, args: ActOnMatter, entry: OutboxEntry): Matter
   const refused = refusal(args.act, before, matter.relations)
   const state = (refused ? before : nextState(args.act, before)) as State
   const assigned = args.act === 'assign'
+  const moved = assigned || args.act === 'return'
   const event = eventOf(entry, args.event_id, args.act, args.happened_at, {
     text: args.text ?? null,
     from_state: before,
     to_state: state,
     refused_because: refused,
-    unit_name: assigned ? entry.seen.unitName : null,
+    unit_name: moved && entry.seen.unitName ? entry.seen.unitName : null,
     due_day: args.due_day ?? null,
   })
   const after: MatterNow = { ...matter, state, events: [...matter.events, event] }
   if (refused) return after
-  if (assigned && args.unit_id) {
-    after.unit_id = args.unit_id
+  // A returned matter is the township's again; a bureau's phone may not know that unit, and waits for the server.
+  if (moved && entry.seen.unitId) {
+    after.unit_id = entry.seen.unitId
     after.unit_name = entry.seen.unitName
-    after.due_day = args.due_day ?? matter.due_day
   }
+  if (assigned) after.due_day = args.due_day ?? matter.due_day
   if (args.act === 'merge') after.merged_into_id = args.into_id ?? null
   if (isOpen(state)) return { ...after, closed_at: null, on_the_spot: false }
   return isOpen(before) ? { ...after, closed_at: args.happened_at, on_the_spot: false } : after

@@ -1,7 +1,7 @@
 /** From what was typed to a mutation's arguments (CONTRACT.md), and back for what was refused. */
 import { claim, claimNow } from '../domain/days'
 import type { Act, ActOnMatter, Category, Changes, CorrectMatter, NewMatter, RecordVisit, VisitKind } from '../domain/records'
-import { cleanPhone, cleanText } from '../domain/text'
+import { cleanLine, cleanPhone, cleanText } from '../domain/text'
 import type { OutboxEntry } from './db'
 import { recorded, type Recorded } from './mutations'
 import type { StorePorts } from './ports'
@@ -71,12 +71,12 @@ export function visitMutation(ports: StorePorts, form: VisitForm, old?: OutboxEn
 }
 
 function newMatter(ports: StorePorts, form: MatterForm, before?: NewMatter): NewMatter {
-  const name = cleanText(form.residentName)
+  const name = cleanLine(form.residentName)
   const phone = cleanPhone(form.residentPhone)
   const detail = cleanText(form.detail)
   const made = {
     id: form.id ?? ports.newId(),
-    title: cleanText(form.title),
+    title: cleanLine(form.title),
     category: form.category as Category,
     raised_event_id: before?.raised_event_id ?? ports.newId(),
   } as NewMatter
@@ -106,9 +106,9 @@ export function actMutation(ports: StorePorts, form: ActForm, old?: OutboxEntry)
 
 function cleanChanges(changes: Changes): Changes {
   const clean: Changes = { ...changes }
-  if (typeof clean.title === 'string') clean.title = cleanText(clean.title)
+  if (typeof clean.title === 'string') clean.title = cleanLine(clean.title)
   if (typeof clean.detail === 'string') clean.detail = cleanText(clean.detail) || null
-  if (typeof clean.resident_name === 'string') clean.resident_name = cleanText(clean.resident_name) || null
+  if (typeof clean.resident_name === 'string') clean.resident_name = cleanLine(clean.resident_name) || null
   if (typeof clean.resident_phone === 'string') clean.resident_phone = cleanPhone(clean.resident_phone) || null
   return clean
 }

@@ -112,10 +112,18 @@ async function seenNow({ db, me }: StorePorts, mutation: Recorded): Promise<Seen
       unitName: unit?.name ?? '',
     }
   }
+  if (mutation.name === 'matter.act' && mutation.args.act === 'return') {
+    const matter = await db.matters.get(mutation.args.matter_id)
+    const unit = matter && (await homeUnit(db, townshipOf(matter.village_code)))
+    return { ...seen, unitId: unit?.id ?? '', unitName: unit?.name ?? '' }
+  }
   const unitId = mutation.name === 'matter.act' ? mutation.args.unit_id : undefined
   const unit = unitId ? await db.units.get(unitId) : undefined
   return { ...seen, unitId: unitId ?? '', unitName: unit?.name ?? '' }
 }
+
+/** The code of a village's township (server/domain/areas.py): nine digits, then zeros. */
+const townshipOf = (villageCode: string) => `${villageCode.slice(0, 9)}000`
 
 /** The unit that a new matter belongs to until it is assigned: the township's own. The server decides. */
 function homeUnit(db: Database, townshipCode: string) {

@@ -33,7 +33,7 @@ describe('recording a visit', () => {
     await addVisit(
       phone,
       visitForm(
-        [matterForm({ title: ' 水渠\u202e堵了 ', residentName: '王奶奶', residentPhone: '１３８', outcome: 'resolved', resolvedText: '通了' }), matterForm({ title: '修路' })],
+        [matterForm({ title: ' 水渠\u202e堵了\t三处\r\n ', residentName: '王\n奶奶', residentPhone: '１３８', outcome: 'resolved', resolvedText: '通了' }), matterForm({ title: '修路' })],
         { note: ' ' },
       ),
     )
@@ -50,10 +50,10 @@ describe('recording a visit', () => {
       matters: [
         {
           id: expect.stringMatching(UUID7),
-          title: '水渠堵了',
+          title: '水渠堵了 三处',
           category: 'water',
           raised_event_id: expect.stringMatching(UUID7),
-          resident: { name: '王奶奶', phone: '138' },
+          resident: { name: '王 奶奶', phone: '138' },
           resolved: { event_id: expect.stringMatching(UUID7), text: '通了' },
         },
         { id: expect.stringMatching(UUID7), title: '修路', category: 'water', raised_event_id: expect.stringMatching(UUID7) },
@@ -150,6 +150,23 @@ describe('acting on a matter', () => {
       unit_id: 'unit-bureau',
       due_day: '2026-12-01',
     })
+  })
+
+  it('gives what is returned back to the township, as far as the phone knows its unit', async () => {
+    const phone = await readyPhone()
+    const assigned = { state: 'assigned', unit_id: 'unit-school', unit_name: '双牌镇中心小学', relations: ['handler'] } as const
+    const row = { pending: false, refused: false, mine: 1, open: 1 } as const
+    await phone.db.matters.put({ ...serverMatter('m1', { ...assigned, relations: ['handler'] }), ...row })
+    await addAct(phone, { matterId: 'm1', act: 'return', text: '不归学校' })
+    expect(await phone.db.matters.get('m1')).toMatchObject({ state: 'returned', unit_id: 'unit-home', unit_name: '双牌镇人民政府' })
+    expect((await phone.db.matters.get('m1'))!.events[1]).toMatchObject({ act: 'return', unit_name: '双牌镇人民政府' })
+    expect((await phone.waiting())[0]!.args).not.toHaveProperty('unit_id')
+
+    await phone.db.units.delete('unit-home')
+    await phone.db.matters.put({ ...serverMatter('m2', { ...assigned, relations: ['handler'] }), ...row })
+    await addAct(phone, { matterId: 'm2', act: 'return', text: '不归学校' })
+    expect(await phone.db.matters.get('m2')).toMatchObject({ state: 'returned', unit_id: 'unit-school', unit_name: '双牌镇中心小学' })
+    expect((await phone.db.matters.get('m2'))!.events[1]).toMatchObject({ act: 'return', unit_name: null })
   })
 
   it('keeps both what was wrong and what is right in a correction', async () => {

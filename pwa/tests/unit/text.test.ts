@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { cleanPhone, cleanText, isPhone, lengthOf } from '../../src/domain/text'
+import { cleanLine, cleanPhone, cleanText, isPhone, lengthOf } from '../../src/domain/text'
 
 describe('what is typed', () => {
   it('keeps emoji, even those joined from several', () => {
@@ -9,6 +9,17 @@ describe('what is typed', () => {
 
   it('loses what cannot be seen and what turns the writing round', () => {
     expect(cleanText('水\u0000渠\u202e堵\u200b了\ufeff')).toBe('水渠堵了')
+  })
+
+  it('loses letters that draw nothing, tags, and what only looks like something typed', () => {
+    expect(cleanText('水\u00ad渠\u061c堵\u3164了\u{e0041}\u2028')).toBe('水渠堵了')
+    expect(cleanText('\u200d\ufe0f \u0301')).toBe('')
+    expect(cleanText('❤\ufe0f')).toBe('❤\ufe0f')
+    expect(cleanText('ᠮᠣᠩᠭᠣᠯ\u180eᠠ')).toBe('ᠮᠣᠩᠭᠣᠯ\u180eᠠ')
+  })
+
+  it('stands on one line where it stands in a list', () => {
+    expect(cleanLine(' 三组\t路灯\r\n不亮\n')).toBe('三组 路灯 不亮')
   })
 
   it('loses broken halves of emoji, which a paste can leave', () => {

@@ -19,6 +19,7 @@ bp = APIBlueprint("tallies", __name__, url_prefix="/api/tallies", tag="tallies")
 @having_role("leader")
 @bp.input(TallyQuerySchema, location="query")
 @bp.output(TallySchema)
+@bp.doc(responses=[404])
 def get_tally(actor: Actor, query_data: dict[str, Any]) -> dict[str, Any]:
     """The tally of an area and a period: what was raised and what became of it."""
     return read_tally(reading(), actor, _question(query_data))
@@ -28,6 +29,7 @@ def get_tally(actor: Actor, query_data: dict[str, Any]) -> dict[str, Any]:
 @having_role("leader")
 @bp.input(MattersQuerySchema, location="query")
 @bp.output(TallyMattersSchema)
+@bp.doc(responses=[404])
 def get_matters_behind(actor: Actor, query_data: dict[str, Any]) -> dict[str, Any]:
     """Exactly the matters that one number of a tally counts."""
     return read_matters_behind(

@@ -28,6 +28,11 @@ class Contract:
         ]
         assert not complaints, f"{method} {rule}: {complaints}"
 
+    def check_refusal(self, rule: str, method: str, status: int) -> None:
+        """The document says that the Flask `rule` and `method` may be refused with `status`."""
+        operation = self.document["paths"][_ARGUMENT.sub(r"{\1}", rule)][method.lower()]
+        assert str(status) in operation["responses"], f"{method} {rule}: {status} is not promised"
+
     def _validator(self, rule: str, method: str) -> Draft202012Validator:
         key = (rule, method)
         if key not in self._validators:

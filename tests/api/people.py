@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.test import TestResponse
 
 from server.api.who import SESSION_KEY
@@ -24,6 +25,7 @@ from tests.harness.databases import app_on, let_go
 
 Json = dict[str, Any]
 SignIn = Callable[[Person], "Caller"]
+UNDESCRIBED = ("/api/docs", "/api/openapi")
 NOBODY = Person("nobody", "", ())
 
 
@@ -53,10 +55,20 @@ class Caller:
         answer = self.http.open(path, method=method, headers=headers, buffered=True, **more)
         if answer.status_code >= 400:
             check_error(answer.get_json(), answer.status_code)
-        elif answer.status_code == 200 and answer.is_json and not path.startswith("/api/openapi"):
-            rule, _ = self._app.url_map.bind("").match(path.partition("?")[0], method, return_rule=True)
-            self._contract.check_answer(rule.rule, method, answer.get_json())
+        if answer.is_json and (rule := self._rule_of(method, path)):
+            if answer.status_code == 200:
+                self._contract.check_answer(rule, method, answer.get_json())
+            else:
+                self._contract.check_refusal(rule, method, answer.status_code)
         return answer
+
+    def _rule_of(self, method: str, path: str) -> str | None:
+        """The rule that this call comes to; None if there is none, or none in the document."""
+        try:
+            rule, _ = self._app.url_map.bind("").match(path.partition("?")[0], method, return_rule=True)
+        except (MethodNotAllowed, NotFound):
+            return None
+        return rule.rule if rule.rule.startswith("/api/") and not rule.rule.startswith(UNDESCRIBED) else None
 
     def get(self, path: str, **query: Any) -> TestResponse:
         return self.call("GET", path, query_string=query or None)

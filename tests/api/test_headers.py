@@ -55,7 +55,7 @@ KINDS = {
     "what is not there": ("GET", "/api/nothing", 404),
     "a missing file": ("GET", "/assets/gone.js", 404),
     "a wrong method": ("DELETE", "/api/reference", 405),
-    "a request without a token": ("POST", "/api/sync/push", 400),
+    "a request without a token": ("POST", "/api/session", 400),
     "a failure": ("GET", "/api/tallies", 500),
     "headers only": ("HEAD", "/", 200),
     "what may be asked": ("OPTIONS", "/api/session", 200),
@@ -156,6 +156,28 @@ def test_the_openapi_document_has_every_endpoint_of_the_api_and_the_arguments_of
     assert {schema.__name__.removesuffix("Schema") for schema in MUTATIONS.values()} <= set(
         contract.document["components"]["schemas"]
     )
+
+
+def test_the_openapi_document_says_how_an_endpoint_refuses(contract: Contract):
+    """What tests/api/people.py sees refused is held against it too; these cannot be met by chance."""
+    said = {
+        (method, path): operation["responses"].keys()
+        for path, item in contract.document["paths"].items()
+        for method, operation in item.items()
+    }
+    assert all({"500", "503"} <= statuses for statuses in said.values())
+    assert {one for one, statuses in said.items() if "401" not in statuses} == {
+        ("get", "/api/session"),
+        ("delete", "/api/session"),
+    }
+    assert {path for (_, path), statuses in said.items() if "403" in statuses} == {
+        "/api/tallies",
+        "/api/tallies/matters",
+    }
+    assert {one for one, statuses in said.items() if "400" in statuses} == {one for one in said if one[0] != "get"}
+    for path in ("/api/tallies", "/api/tallies/matters", "/api/matters/{matter_id}"):
+        assert "404" in said["get", path]
+    assert {"401", "413", "429"} <= said["post", "/api/session"]
 
 
 def test_no_shape_of_the_openapi_document_is_open(contract: Contract):

@@ -161,13 +161,13 @@ def _of_a_visit(sound: Json) -> Iterator[tuple[str, Bad]]:
     for path, code, values in _WRONG_IN_A_VISIT:
         for value in values:
             yield f"{path}: {str(value)[:20]!r}", Bad(spoiled(sound, path, value), code, path)
-    for path, taken, field in (
-        ("matters.1.id", first["id"], "matters.1.id"),
-        ("matters.1.raised_event_id", first["raised_event_id"], "matters.1.id"),
-        ("matters.1.resolved.event_id", first["raised_event_id"], "matters.1.resolved.event_id"),
-        ("matters.1.resolved.event_id", second["raised_event_id"], "matters.1.resolved.event_id"),
+    for path, taken in (
+        ("matters.1.id", first["id"]),
+        ("matters.1.raised_event_id", first["raised_event_id"]),
+        ("matters.1.resolved.event_id", first["raised_event_id"]),
+        ("matters.1.resolved.event_id", second["raised_event_id"]),
     ):
-        yield f"{path}, twice in one visit: {taken}", Bad(spoiled(sound, path, taken), "id_taken", field)
+        yield f"{path}, twice in one visit: {taken}", Bad(spoiled(sound, path, taken), "id_taken", path)
 
 
 def bad_mutations(sound: dict[str, Json]) -> dict[str, Bad]:

@@ -114,7 +114,8 @@ def test_ids_that_are_taken_are_refused_and_what_holds_them_stays(app: Flask, si
     before = contents(app, *SYNC_NOTES)
     taken = {
         "id": [visit(id=first["args"]["id"])],
-        "matters.0.id": [visit(new_matter(id=matter["id"])), visit(new_matter(raised_event_id=event_id))],
+        "matters.0.id": [visit(new_matter(id=matter["id"]))],
+        "matters.0.raised_event_id": [visit(new_matter(raised_event_id=event_id))],
         "matters.0.resolved.event_id": [visit(new_matter(resolved={"event_id": event_id, "text": "修好了"}))],
         "event_id": [
             spoiled(act(matter["id"], "progress"), "event_id", event_id),
@@ -129,14 +130,14 @@ def test_ids_that_are_taken_are_refused_and_what_holds_them_stays(app: Flask, si
     assert contents(app, *SYNC_NOTES) == before
 
 
-def test_a_mutation_id_used_twice_with_different_contents_changes_nothing(app: Flask, sign_in: SignIn):
+def test_a_mutation_id_used_twice_with_different_contents_changes_no_record(app: Flask, sign_in: SignIn):
     cadre, colleague = sign_in(cast.CADRE), sign_in(cast.COLLEAGUE)
     first = visit(told_in_full())
     other = {**visit(told_in_full()), "id": first["id"]}
     receipts = cadre.push(first, other)
     assert [receipt["status"] for receipt in receipts] == ["applied", "rejected"]
     check_error(receipts[1]["error"], 409)
-    before = contents(app, "devices")
+    before = contents(app, *SYNC_NOTES)
     for phone, mutation in (
         (cadre, other),
         (cadre, spoiled(first, "note", "另一句") | {"id": first["id"]}),
@@ -147,7 +148,7 @@ def test_a_mutation_id_used_twice_with_different_contents_changes_nothing(app: F
     ):
         assert phone.refused(mutation) == "mutation_id_reused"
     assert cadre.push(first) == receipts[:1]
-    assert contents(app, "devices") == before
+    assert contents(app, *SYNC_NOTES) == before
 
 
 TYPED = (

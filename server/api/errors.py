@@ -48,6 +48,7 @@ def _of_http_error(error: HTTPError) -> tuple[Any, int, Any]:
 
 
 def init_app(app: APIFlask) -> None:
+    """Answer every error in the one shape."""
     app.config["HTTP_ERROR_SCHEMA"] = ErrorSchema
     app.config["VALIDATION_ERROR_SCHEMA"] = ErrorSchema
     app.error_processor(_of_http_error)

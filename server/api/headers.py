@@ -26,4 +26,5 @@ def _protect(response: Response) -> Response:
 
 
 def init_app(app: APIFlask) -> None:
+    """Protect every response."""
     app.after_request(_protect)

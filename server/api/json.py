@@ -15,9 +15,11 @@ class OrjsonProvider(JSONProvider):
     """Flask's JSON, in and out."""
 
     def dumps(self, obj: Any, **_: Any) -> str:
+        """An object as JSON text."""
         return orjson.dumps(obj).decode()
 
     def loads(self, s: str | bytes, **_: Any) -> Any:
+        """JSON text as an object."""
         return orjson.loads(s)
 
 

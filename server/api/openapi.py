@@ -61,6 +61,7 @@ def _refusal(status: HTTPStatus) -> dict[str, Any]:
 
 
 def init_app(app: APIFlask) -> None:
+    """Complete the document whenever it is made."""
     app.schema_name_resolver = _name
     app.spec_processor(partial(_complete, app))
     app.config["INFO"] = {

@@ -93,6 +93,7 @@ def lasting() -> Lasting:
 
 
 def init_app(app: APIFlask) -> None:
+    """Begin to know who calls, to ask for the CSRF token and to limit tries."""
     app.config.setdefault("RATELIMIT_HEADERS_ENABLED", False)
     login_manager.init_app(app)
     CSRFProtect(app)

@@ -39,6 +39,7 @@ class Actor:
         return frozenset(g.unit_id for g in self.grants if g.role == "handler" and g.unit_id)
 
     def has_role(self, role: str) -> bool:
+        """True if the actor has `role` anywhere."""
         return any(g.role == role for g in self.grants)
 
 
@@ -109,10 +110,12 @@ def may_read_tally(actor: Actor, area_code: str) -> bool:
 
 
 def area_scope(township_code: str) -> str:
+    """The sync scope of a township's records."""
     return f"area:{township_code}"
 
 
 def unit_scope(unit_id: UUID) -> str:
+    """The sync scope of a unit's matters."""
     return f"unit:{unit_id}"
 
 

@@ -68,10 +68,12 @@ class Refusal(Exception):
 
     @property
     def status(self) -> int:
+        """The HTTP status of a response that refuses."""
         return REFUSALS[self.code][0]
 
     @property
     def message(self) -> str:
+        """The Chinese sentence that people read."""
         return REFUSALS[self.code][1]
 
     def as_data(self) -> dict[str, str | None]:

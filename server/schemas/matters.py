@@ -32,6 +32,7 @@ class ActOnMatterSchema(Schema):
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> commands.ActOnMatter:
+        """The arguments as a command."""
         return commands.ActOnMatter(**data)
 
 
@@ -61,6 +62,7 @@ class CorrectMatterSchema(Schema):
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> commands.CorrectMatter:
+        """The arguments as a command."""
         return commands.CorrectMatter(**data)
 
 

@@ -19,6 +19,7 @@ class ResidentSchema(Schema):
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> commands.Resident:
+        """The resident as the commands hold him."""
         return commands.Resident(**data)
 
 
@@ -30,6 +31,7 @@ class ResolvedOnTheSpotSchema(Schema):
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> commands.ResolvedOnTheSpot:
+        """What was resolved, as the commands hold it."""
         return commands.ResolvedOnTheSpot(**data)
 
 
@@ -46,6 +48,7 @@ class NewMatterSchema(Schema):
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> commands.NewMatter:
+        """The matter as the commands hold it."""
         return commands.NewMatter(**data)
 
 
@@ -61,6 +64,7 @@ class RecordVisitSchema(Schema):
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> commands.RecordVisit:
+        """The arguments as a command."""
         return commands.RecordVisit(**data)
 
 

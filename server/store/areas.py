@@ -16,10 +16,12 @@ def initials(name: str) -> str:
 
 
 def get_area(session: Session, code: str) -> Area | None:
+    """The area with this code."""
     return session.get(Area, code)
 
 
 def get_village(session: Session, code: str) -> Area | None:
+    """The area with this code, if it is a village."""
     area = session.get(Area, code)
     return area if area is not None and area.level == "village" else None
 

@@ -43,6 +43,7 @@ def names_of_units(session: Session, unit_ids: Iterable[UUID]) -> dict[UUID, str
 
 
 def find_unit(session: Session, name: str, area_code: str) -> Unit | None:
+    """The unit called `name` at an area."""
     return session.scalar(select(Unit).where(Unit.name == name, Unit.area_code == area_code))
 
 

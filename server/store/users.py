@@ -13,6 +13,7 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def find_user(session: Session, username: str) -> User | None:
+    """The user with this user name."""
     return session.scalar(select(User).where(User.username == username))
 
 
@@ -48,6 +49,7 @@ def lock_failures(session: Session, key: str) -> SignInFailure:
 
 
 def save_failures(session: Session, key: str, failures: int, now: datetime) -> None:
+    """Keep the count of a counter."""
     session.merge(SignInFailure(key=key, failures=failures, last_failure_at=now))
 
 

@@ -26,10 +26,12 @@ class Claimed:
 
     @property
     def moment(self) -> Moment:
+        """The columns as the rules read them."""
         return Moment(self.happened_at, self.happened_local, self.received_at, self.clock_offset_s)
 
     @property
     def backfill(self) -> bool:
+        """True if it was recorded well after it happened (补录)."""
         return self.moment.backfill
 
 

@@ -63,6 +63,7 @@ class Matter(Claimed, Row):
 
     @property
     def standing(self) -> Standing:
+        """Where the matter stands, as the rules read it."""
         return Standing(
             self.state,
             self.unit_id,

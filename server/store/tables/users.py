@@ -33,6 +33,7 @@ class User(UserMixin, Row):
 
     @property
     def is_active(self) -> bool:
+        """False once the account is closed."""
         return self.disabled_at is None
 
     def actor(self) -> access.Actor:

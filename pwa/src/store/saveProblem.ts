@@ -1,0 +1,19 @@
+/** Why something typed was not kept on this phone: one sentence that says what to do next. */
+
+/** It was not saved for a reason that the person can understand: `message` is the sentence for the screen. */
+export class NotSaved extends Error {}
+
+const FULL = '手机存满了，这一条还没有保存。请先别关实事簿，删些照片或视频后再点“保存”。'
+const NOT_SAVED = '没有保存成功，内容还在这一页上，请再点一次“保存”。'
+
+/** The sentence for a save that failed. Nothing was recorded then, so it never says that it was. */
+export function saveProblemOf(error: unknown): string {
+  if (error instanceof NotSaved) return error.message
+  return isPhoneFull(error) ? FULL : NOT_SAVED
+}
+
+/** True when the browser had no room for it; Dexie wraps the browser's own error. */
+export function isPhoneFull(error: unknown): boolean {
+  const { name, inner } = (error ?? {}) as { name?: string; inner?: unknown }
+  return name === 'QuotaExceededError' || (inner !== undefined && inner !== error && isPhoneFull(inner))
+}

@@ -13,13 +13,13 @@ export type { ActForm, CorrectionForm, MatterForm, VisitForm } from './forms'
 /** Record a visit with its matters; resolves with the visit's id. */
 export function recordVisit(form: VisitForm, draftKey?: string): Promise<string> {
   const store = storeNow()
-  return savingDraft(store.db, draftKey, () => addVisit(store, form, draftKey))
+  return savingDraft(store.db, draftKey, (key) => addVisit(store, form, key))
 }
 
 /** Do an act of the lifecycle table; resolves with the event's id. */
 export function actOnMatter(form: ActForm, draftKey?: string): Promise<string> {
   const store = storeNow()
-  return savingDraft(store.db, draftKey, () => addAct(store, form, draftKey))
+  return savingDraft(store.db, draftKey, (key) => addAct(store, form, key))
 }
 
 /** Correct a matter; only the fields in `changes` are meant. Resolves with the event's id. */
@@ -30,7 +30,7 @@ export function correctMatter(form: CorrectionForm, draftKey?: string): Promise<
 /** Send a refused mutation again, corrected. */
 export function resend(mutationId: string, form: VisitForm | ActForm, draftKey?: string): Promise<void> {
   const store = storeNow()
-  return savingDraft(store.db, draftKey, () => addAgain(store, mutationId, form, draftKey))
+  return savingDraft(store.db, draftKey, (key) => addAgain(store, mutationId, form, key))
 }
 
 /** Give a refused mutation up. */

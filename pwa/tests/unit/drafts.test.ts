@@ -82,6 +82,29 @@ describe('a half-typed form', () => {
     expect((await phone.waiting()).length).toBe(1)
   })
 
+  it('does not come back through a key pressed while the record is being written', async () => {
+    const phone = await readyPhone()
+    const draft = await open(phone)
+    draft.value.note = '雨后'
+    phone.db.outbox.hook('creating', () => void setTimeout(() => (draft.value.note += '尾')))
+    await recordVisit(visitForm([], { note: draft.value.note }), 'visit')
+    await expect.poll(() => draft.value.note).toBe('雨后尾')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(await kept(phone)).toBeUndefined()
+  })
+
+  it('keeps a key pressed while the record is being written, when that fails', async () => {
+    const phone = await readyPhone()
+    const draft = await open(phone)
+    draft.value.note = '雨后'
+    phone.db.outbox.hook('creating', () => {
+      draft.value.note += '尾'
+      throw new Error('disk full')
+    })
+    await expect(recordVisit(visitForm(), 'visit')).rejects.toThrow()
+    await expect.poll(() => kept(phone)).toMatchObject({ note: '雨后尾' })
+  })
+
   it('stays when it could not be saved', async () => {
     const phone = await readyPhone()
     const draft = await open(phone)

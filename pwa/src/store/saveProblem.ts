@@ -12,6 +12,17 @@ export function saveProblemOf(error: unknown): string {
   return isPhoneFull(error) ? FULL : NOT_SAVED
 }
 
+/** What was kept from before could not be read, so nothing may be written over it. */
+export const DRAFT_UNREAD =
+  '手机存储一时读不出来：以前没写完的还在，先看不到；现在写的，要点了“保存”才留得住。也可以关掉实事簿再打开试试。'
+
+/** The sentence for a half-typed form that could not be kept. */
+export function draftProblemOf(error: unknown): string {
+  return isPhoneFull(error)
+    ? '手机存满了，正在写的没能自动留底。请先别关实事簿，删些照片或视频后接着写。'
+    : '正在写的没能自动留底。请先别关实事簿，写完马上点“保存”。'
+}
+
 /** True when the browser had no room for it; Dexie wraps the browser's own error. */
 export function isPhoneFull(error: unknown): boolean {
   const { name, inner } = (error ?? {}) as { name?: string; inner?: unknown }

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { effectScope } from 'vue'
 
 import { currentStore } from '../../src/store/current'
@@ -15,9 +15,15 @@ const empty: Form = { note: '', matters: [] }
 
 async function open(phone: Phone) {
   currentStore.value = phone
-  const draft = effectScope().run(() => useDraft<Form>('visit', empty))!
+  const draft = effectScope().run(() => useDraft<Form>('visit', () => empty))!
   await draft.loaded
   return draft
+}
+
+/** Let the drafts' table fail; returns what puts it right. */
+function failing(phone: Phone, method: 'get' | 'put', name: string): () => void {
+  const broken = vi.spyOn(phone.db.drafts, method).mockImplementation((() => Promise.reject(new DOMException('', name))) as never)
+  return () => broken.mockRestore()
 }
 
 const kept = async ({ db }: Phone) => (await db.drafts.get('visit'))?.value
@@ -115,6 +121,46 @@ describe('a half-typed form', () => {
     await expect(recordVisit(visitForm(), 'visit')).rejects.toThrow()
     draft.value.note = '雨后去看'
     await expect.poll(() => kept(phone)).toMatchObject({ note: '雨后去看' })
+  })
+
+  it('is not written over, and not taken away by a save, when it could not be read', async () => {
+    const phone = await readyPhone()
+    await phone.db.drafts.put({ key: 'visit', value: { note: '昨天写的一大段', matters: [] } })
+    const restore = failing(phone, 'get', 'UnknownError')
+    const draft = await open(phone)
+    expect(draft.ready.value).toBe(true)
+    expect(draft.problem.value).toContain('读不出来')
+    draft.value.note = '新'
+    await recordVisit(visitForm([], { note: '新' }), 'visit')
+    restore()
+    expect(await kept(phone)).toMatchObject({ note: '昨天写的一大段' })
+    expect((await phone.waiting()).length).toBe(1)
+  })
+
+  it('is read again when the storage was only busy', async () => {
+    const phone = await readyPhone()
+    await phone.db.drafts.put({ key: 'visit', value: { note: '昨天写的一大段', matters: [] } })
+    setTimeout(failing(phone, 'get', 'UnknownError'), 50)
+    const draft = await open(phone)
+    expect(draft.value.note).toBe('昨天写的一大段')
+    expect(draft.problem.value).toBeUndefined()
+    draft.value.note += '，接着写'
+    await expect.poll(() => kept(phone)).toMatchObject({ note: '昨天写的一大段，接着写' })
+  })
+
+  it.each([
+    ['QuotaExceededError', '手机存满了'],
+    ['UnknownError', '写完马上点“保存”'],
+  ])('says so when it cannot be kept (%s), until it is kept again', async (name, sentence) => {
+    const phone = await readyPhone()
+    const draft = await open(phone)
+    const restore = failing(phone, 'put', name)
+    draft.value.note = '雨'
+    await expect.poll(() => draft.problem.value).toContain(sentence)
+    restore()
+    draft.value.note = '雨后'
+    await expect.poll(() => draft.problem.value).toBeUndefined()
+    expect(await kept(phone)).toMatchObject({ note: '雨后' })
   })
 
   it('does not come back through a write that was still waiting when it was saved', async () => {

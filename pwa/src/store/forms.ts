@@ -6,8 +6,13 @@ import type { OutboxEntry } from './db'
 import { recorded, type Recorded } from './mutations'
 import type { StorePorts } from './ports'
 
+type NewId = StorePorts['newId']
+
+/** The ids are given when a form is opened and kept in its draft, so that it is one record in any tab. */
 export interface MatterForm {
   id?: string
+  raisedEventId?: string
+  resolveEventId?: string
   title: string
   category: Category | ''
   detail: string
@@ -30,6 +35,7 @@ export interface VisitForm {
 
 /** An act of the lifecycle table; `changes` belong to `correct` alone. */
 export interface ActForm {
+  eventId?: string
   matterId: string
   act: Act
   text?: string
@@ -42,10 +48,34 @@ export interface ActForm {
 }
 
 export interface CorrectionForm {
+  eventId?: string
   matterId: string
   changes: Changes
   text?: string
   happenedAt?: string | null
+}
+
+/** A form as it is opened: with one matter card ready, which may stay empty. */
+export function emptyVisit(newId: NewId): VisitForm {
+  return { id: newId(), kind: '', villageCode: '', happenedAt: null, note: '', matters: [emptyMatter(newId)] }
+}
+
+export function emptyMatter(newId: NewId): MatterForm {
+  const empty = { title: '', category: '', detail: '', residentName: '', residentPhone: '', resolvedText: '' } as const
+  return { ...matterIds(newId), ...empty, outcome: null }
+}
+
+/** Give `form` new ids, so that it is a record of its own. */
+export function renewIds(newId: NewId, form: VisitForm | ActForm): void {
+  if (!('villageCode' in form)) form.eventId = newId()
+  else {
+    form.id = newId()
+    for (const matter of form.matters) Object.assign(matter, matterIds(newId))
+  }
+}
+
+function matterIds(newId: NewId): Required<Pick<MatterForm, 'id' | 'raisedEventId' | 'resolveEventId'>> {
+  return { id: newId(), raisedEventId: newId(), resolveEventId: newId() }
 }
 
 /** True for a matter of a form in which nothing was typed or chosen. */
@@ -78,19 +108,21 @@ function newMatter(ports: StorePorts, form: MatterForm, before?: NewMatter): New
     id: form.id ?? ports.newId(),
     title: cleanLine(form.title),
     category: form.category as Category,
-    raised_event_id: before?.raised_event_id ?? ports.newId(),
+    raised_event_id: form.raisedEventId ?? before?.raised_event_id ?? ports.newId(),
   } as NewMatter
   if (detail) made.detail = detail
   if (name || phone) made.resident = { name: name || null, phone: phone || null }
   if (form.outcome === 'resolved') {
-    made.resolved = { event_id: before?.resolved?.event_id ?? ports.newId(), text: cleanText(form.resolvedText) }
+    const event_id = form.resolveEventId ?? before?.resolved?.event_id ?? ports.newId()
+    made.resolved = { event_id, text: cleanText(form.resolvedText) }
   }
   return made
 }
 
 /** The mutation for an act or a correction; a corrected one keeps the event id of the refused `old`. */
 export function actMutation(ports: StorePorts, form: ActForm, old?: OutboxEntry): Recorded {
-  const event_id = old ? (recorded(old).args as ActOnMatter | CorrectMatter).event_id : ports.newId()
+  const before = old ? (recorded(old).args as ActOnMatter | CorrectMatter).event_id : undefined
+  const event_id = form.eventId ?? before ?? ports.newId()
   const happened_at = claimed(ports, form.happenedAt ?? null)
   const text = cleanText(form.text ?? '')
   const common = { event_id, matter_id: form.matterId, happened_at, ...(text ? { text } : {}) }
@@ -130,6 +162,8 @@ export function visitFormOf(entry: OutboxEntry): VisitForm | null {
     note: note ?? '',
     matters: matters.map((matter) => ({
       id: matter.id,
+      raisedEventId: matter.raised_event_id,
+      ...(matter.resolved ? { resolveEventId: matter.resolved.event_id } : {}),
       title: matter.title,
       category: matter.category,
       detail: matter.detail ?? '',
@@ -145,8 +179,8 @@ export function visitFormOf(entry: OutboxEntry): VisitForm | null {
 export function actFormOf(entry: OutboxEntry): ActForm | null {
   const mutation = recorded(entry)
   if (mutation.name === 'visit.record') return null
-  const { matter_id, happened_at, text } = mutation.args
-  const common = { matterId: matter_id, happenedAt: happened_at, text: text ?? '' }
+  const { event_id, matter_id, happened_at, text } = mutation.args
+  const common = { eventId: event_id, matterId: matter_id, happenedAt: happened_at, text: text ?? '' }
   if (mutation.name === 'matter.correct') return { ...common, act: 'correct', changes: mutation.args.changes }
   const { act, unit_id, due_day, into_id } = mutation.args
   return {

@@ -3,12 +3,17 @@
  * resolves when it is on the disk (CONTRACT rule 1). record.ts binds it to the signed-in user.
  */
 import { claimNow } from '../domain/days'
-import type { ActOnMatter, RecordVisit } from '../domain/records'
+import type { RecordVisit } from '../domain/records'
 import type { Database, OutboxEntry, Seen } from './db'
 import { actMutation, visitMutation, type ActForm, type VisitForm } from './forms'
+import { findKnown, madeBy, saySame } from './known'
 import { recordsOf, type Recorded } from './mutations'
 import type { StorePorts } from './ports'
 import { rebuild } from './rebuild'
+import { NotSaved, SavedBefore } from './saveProblem'
+
+const SAVED_BEFORE = '这一条已经保存过了，请先看看记录。这里写的如果是另一条，请再点一次“保存”。'
+const CHANGED_ELSEWHERE = '这一条已在别处处理过，这里改的没有保存。请打开这件事项看看，还要改就点“更正”。'
 
 /** The tables of every transaction that changes what is recorded. */
 function recording<T>(db: Database, work: () => Promise<T>): Promise<T> {
@@ -21,24 +26,25 @@ function recording<T>(db: Database, work: () => Promise<T>): Promise<T> {
  * saved again. A form whose visit is already recorded is not recorded twice.
  */
 export function addVisit(ports: StorePorts, form: VisitForm, draftKey?: string): Promise<string> {
-  const { db } = ports
-  return recording(db, async () => {
-    const known = form.id ? await db.outbox.where('records').equals(form.id).first() : undefined
-    const done = form.id && (known?.status === 'waiting' || (await db.visits.get(form.id)))
-    const mutation = visitMutation(ports, form, known)
-    if (!done) await enqueue(ports, mutation, known)
-    if (draftKey) await db.drafts.delete(draftKey)
-    return mutation.args.id
-  })
+  return recordOnce(ports, form, draftKey)
 }
 
-/** Record an act or a correction; resolves with the event's id. */
+/** Record an act or a correction, once; resolves with the event's id. */
 export function addAct(ports: StorePorts, form: ActForm, draftKey?: string): Promise<string> {
-  return recording(ports.db, async () => {
-    const mutation = actMutation(ports, form)
-    await enqueue(ports, mutation)
-    if (draftKey) await ports.db.drafts.delete(draftKey)
-    return (mutation.args as ActOnMatter).event_id
+  return recordOnce(ports, form, draftKey)
+}
+
+function recordOnce(ports: StorePorts, form: VisitForm | ActForm, draftKey?: string): Promise<string> {
+  const { db } = ports
+  return recording(db, async () => {
+    const typed = mutationOf(ports, form)
+    const known = await findKnown(db, typed)
+    const refused = known && known !== 'sent' && known.status === 'refused' ? known : undefined
+    const mutation = refused ? mutationOf(ports, form, refused) : typed
+    if (!known || refused) await enqueue(ports, mutation, refused)
+    else if (known === 'sent' || !saySame(known, typed, !form.happenedAt)) throw new SavedBefore(SAVED_BEFORE)
+    if (draftKey) await db.drafts.delete(draftKey)
+    return madeBy(mutation)
   })
 }
 
@@ -50,12 +56,20 @@ export function addAgain(ports: StorePorts, mutationId: string, form: VisitForm 
   const { db } = ports
   return recording(db, async () => {
     const old = await db.outbox.where('id').equals(mutationId).first()
-    if (old?.status === 'refused') {
-      const mutation = 'villageCode' in form ? visitMutation(ports, form, old) : actMutation(ports, form, old)
-      await enqueue(ports, mutation, old)
+    const refused = old?.status === 'refused' ? old : undefined
+    const mutation = mutationOf(ports, form, refused)
+    if (refused) await enqueue(ports, mutation, refused)
+    else {
+      // Tapped twice, or dealt with in another tab: what was typed here must not vanish as if it had been sent.
+      const known = await findKnown(db, mutation)
+      if (!known || known === 'sent' || !saySame(known, mutation, !form.happenedAt)) throw new NotSaved(CHANGED_ELSEWHERE)
     }
     if (draftKey) await db.drafts.delete(draftKey)
   })
+}
+
+function mutationOf(ports: StorePorts, form: VisitForm | ActForm, old?: OutboxEntry): Recorded {
+  return 'villageCode' in form ? visitMutation(ports, form, old) : actMutation(ports, form, old)
 }
 
 /** Give a refused mutation up. One that still waits is never dropped: it may already be at the server. */

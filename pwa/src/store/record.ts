@@ -4,11 +4,24 @@
  */
 import { storeNow } from './current'
 import { savingDraft } from './draftWriter'
-import type { ActForm, CorrectionForm, VisitForm } from './forms'
+import { emptyMatter, emptyVisit, renewIds, type ActForm, type CorrectionForm, type MatterForm, type VisitForm } from './forms'
 import { addAct, addAgain, addVisit, dropRefused } from './outbox'
 
+export { draftKeys } from './draftKeys'
 export { actFormOf, isBlank, visitFormOf } from './forms'
 export type { ActForm, CorrectionForm, MatterForm, VisitForm } from './forms'
+
+/** The form of a new visit. */
+export const newVisit = (): VisitForm => emptyVisit(storeNow().newId)
+
+/** The form of one more matter. */
+export const newMatter = (): MatterForm => emptyMatter(storeNow().newId)
+
+/** The form of an act on a matter. */
+export const newAct = (matterId: string, act: ActForm['act']): ActForm => ({ eventId: storeNow().newId(), matterId, act })
+
+/** From now on the form is a record of its own, whatever was saved from it before. */
+export const asAnother = (form: VisitForm | ActForm): void => renewIds(storeNow().newId, form)
 
 /** Record a visit with its matters; resolves with the visit's id. */
 export function recordVisit(form: VisitForm, draftKey?: string): Promise<string> {

@@ -3,6 +3,9 @@
 /** It was not saved for a reason that the person can understand: `message` is the sentence for the screen. */
 export class NotSaved extends Error {}
 
+/** The record of this form is known, with other contents: it may be saved as another one. */
+export class SavedBefore extends NotSaved {}
+
 const FULL = '手机存满了，这一条还没有保存。请先别关实事簿，删些照片或视频后再点“保存”。'
 const NOT_SAVED = '没有保存成功，内容还在这一页上，请再点一次“保存”。'
 

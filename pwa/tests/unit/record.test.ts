@@ -109,7 +109,8 @@ describe('recording a visit', () => {
 
   it('records a form once, however often it is tapped', async () => {
     const phone = await readyPhone()
-    const form = visitForm([matterForm()], { id: phone.newId() })
+    const matter = { id: phone.newId(), raisedEventId: phone.newId() }
+    const form = visitForm([matterForm(matter)], { id: phone.newId() })
     await Promise.all([addVisit(phone, form), addVisit(phone, form)])
     expect((await phone.waiting()).length).toBe(1)
     expect(await phone.db.matters.count()).toBe(1)

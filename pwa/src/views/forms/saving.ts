@@ -2,7 +2,7 @@
 import { computed, nextTick, ref, type ComputedRef, type Ref } from 'vue'
 
 import { onlyWrong, type FieldErrors } from '../../components/fieldErrors'
-import { saveProblemOf } from '../../store/saveProblem'
+import { SavedBefore, saveProblemOf } from '../../store/saveProblem'
 
 interface Saved {
   /** Everything that is wrong now, in the order of the screen. */
@@ -13,6 +13,8 @@ interface Saved {
   idOf: (field: string) => string
   /** Resolves when it is on the disk. */
   save: () => Promise<void>
+  /** Make it a record of its own: under its ids another one is saved already. */
+  renew: () => void
 }
 
 export interface Saving {
@@ -45,6 +47,7 @@ export function useSaving(form: Saved): Saving {
       await form.save()
     } catch (error) {
       problem.value = saveProblemOf(error)
+      if (error instanceof SavedBefore) form.renew()
     } finally {
       saving.value = false
     }

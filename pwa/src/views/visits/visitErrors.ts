@@ -3,15 +3,6 @@ import { cleanText } from '../../domain/text'
 import { limits } from '../../domain/words'
 import { isBlank, type MatterForm, type VisitForm } from '../../store/record'
 
-/** A form as it is opened: with one matter card ready, which may stay empty. */
-export function emptyVisit(): VisitForm {
-  return { kind: '', villageCode: '', happenedAt: null, note: '', matters: [emptyMatter()] }
-}
-
-export function emptyMatter(): MatterForm {
-  return { title: '', category: '', detail: '', residentName: '', residentPhone: '', outcome: null, resolvedText: '' }
-}
-
 /** True when something was typed or chosen on the card, so that it is meant. */
 export function isStarted(matter: MatterForm): boolean {
   return !isBlank(matter) || matter.outcome !== null

@@ -1,0 +1,9 @@
+/** The names under which half-typed forms lie. */
+const REFUSED = 'refused:'
+
+export const draftKeys = {
+  visit: 'visit',
+  /** All acts on a matter begin with `act(matterId)`. */
+  act: (matterId: string, act = '') => `act:${matterId}:${act}`,
+  refused: (mutationId: string) => `${REFUSED}${mutationId}`,
+}

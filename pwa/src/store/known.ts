@@ -1,0 +1,28 @@
+/** A form is one record, however often and in however many tabs 保存 is tapped: its ids say so. */
+import type { Database, OutboxEntry } from './db'
+import { recorded, recordsOf, type Recorded } from './mutations'
+
+/** The id of what the mutation makes: of the visit, or of the history's entry. */
+export function madeBy(mutation: Recorded): string {
+  return mutation.name === 'visit.record' ? mutation.args.id : mutation.args.event_id
+}
+
+/** What this phone has of the same record: its entry in the outbox, 'sent', or null: nothing. */
+export async function findKnown(db: Database, mutation: Recorded): Promise<OutboxEntry | 'sent' | null> {
+  const id = madeBy(mutation)
+  const record = recordsOf(mutation)[0] as string
+  const entry = await db.outbox
+    .where('records')
+    .equals(record)
+    .filter((each) => madeBy(recorded(each)) === id)
+    .first()
+  if (entry) return entry
+  if (mutation.name === 'visit.record') return (await db.visits.get(id)) ? 'sent' : null
+  return (await db.matters.get(record))?.events.some((event) => event.id === id) ? 'sent' : null
+}
+
+/** True when both say the same; `anyTime`: whatever time they claim, since it was 'now' for each. */
+export function saySame(entry: OutboxEntry, mutation: Recorded, anyTime: boolean): boolean {
+  const time = anyTime ? { happened_at: null } : {}
+  return JSON.stringify({ ...entry.args, ...time }) === JSON.stringify({ ...mutation.args, ...time })
+}

@@ -84,18 +84,25 @@ export function isBlank(matter: MatterForm): boolean {
   return [title, category, detail, residentName, residentPhone, resolvedText].every((field) => !cleanText(field))
 }
 
+/** Ids that the server has already given to something else would be refused for ever: new ones are made. */
+const idTaken = (old?: OutboxEntry) => old?.error?.code === 'id_taken'
+
 /** The mutation for a visit; a corrected one keeps the ids of the refused `old`. */
 export function visitMutation(ports: StorePorts, form: VisitForm, old?: OutboxEntry): Recorded & { name: 'visit.record' } {
   const before = old ? (recorded(old).args as RecordVisit) : undefined
+  const anew = idTaken(old)
   const args: RecordVisit = {
-    id: form.id ?? before?.id ?? ports.newId(),
+    id: (!anew && (form.id ?? before?.id)) || ports.newId(),
     kind: form.kind as VisitKind,
     village_code: form.villageCode,
     happened_at: claimed(ports, form.happenedAt),
     note: cleanText(form.note) || null,
     matters: form.matters
       .filter((matter) => !isBlank(matter))
-      .map((matter) => newMatter(ports, matter, before?.matters.find((each) => each.id === matter.id))),
+      .map((matter) => {
+        const named = anew ? { ...matter, ...matterIds(ports.newId) } : matter
+        return newMatter(ports, named, before?.matters.find((each) => each.id === named.id))
+      }),
   }
   return { name: 'visit.record', args }
 }
@@ -122,7 +129,7 @@ function newMatter(ports: StorePorts, form: MatterForm, before?: NewMatter): New
 /** The mutation for an act or a correction; a corrected one keeps the event id of the refused `old`. */
 export function actMutation(ports: StorePorts, form: ActForm, old?: OutboxEntry): Recorded {
   const before = old ? (recorded(old).args as ActOnMatter | CorrectMatter).event_id : undefined
-  const event_id = form.eventId ?? before ?? ports.newId()
+  const event_id = (!idTaken(old) && (form.eventId ?? before)) || ports.newId()
   const happened_at = claimed(ports, form.happenedAt ?? null)
   const text = cleanText(form.text ?? '')
   const common = { event_id, matter_id: form.matterId, happened_at, ...(text ? { text } : {}) }

@@ -3,8 +3,8 @@
  * resolves when it is on the disk (CONTRACT rule 1). record.ts binds it to the signed-in user.
  */
 import { claimNow } from '../domain/days'
-import type { RecordVisit } from '../domain/records'
 import type { Database, OutboxEntry, Seen } from './db'
+import { releaseDependents, renamedBy } from './dependents'
 import { actMutation, visitMutation, type ActForm, type VisitForm } from './forms'
 import { findKnown, madeBy, saySame } from './known'
 import { recordsOf, type Recorded } from './mutations'
@@ -41,7 +41,7 @@ function recordOnce(ports: StorePorts, form: VisitForm | ActForm, draftKey?: str
     const known = await findKnown(db, typed)
     const refused = known && known !== 'sent' && known.status === 'refused' ? known : undefined
     const mutation = refused ? mutationOf(ports, form, refused) : typed
-    if (!known || refused) await enqueue(ports, mutation, refused)
+    if (!known || refused) await enqueue(ports, form, mutation, refused)
     else if (known === 'sent' || !saySame(known, typed, !form.happenedAt)) throw new SavedBefore(SAVED_BEFORE)
     if (draftKey) await db.drafts.delete(draftKey)
     return madeBy(mutation)
@@ -58,7 +58,7 @@ export function addAgain(ports: StorePorts, mutationId: string, form: VisitForm 
     const old = await db.outbox.where('id').equals(mutationId).first()
     const refused = old?.status === 'refused' ? old : undefined
     const mutation = mutationOf(ports, form, refused)
-    if (refused) await enqueue(ports, mutation, refused)
+    if (refused) await enqueue(ports, form, mutation, refused)
     else {
       // Tapped twice, or dealt with in another tab: what was typed here must not vanish as if it had been sent.
       const known = await findKnown(db, mutation)
@@ -83,7 +83,7 @@ export function dropRefused(ports: StorePorts, mutationId: string): Promise<void
   })
 }
 
-async function enqueue(ports: StorePorts, mutation: Recorded, replaces?: OutboxEntry): Promise<void> {
+async function enqueue(ports: StorePorts, form: VisitForm | ActForm, mutation: Recorded, replaces?: OutboxEntry): Promise<void> {
   const { db, clock, newId } = ports
   const entry: OutboxEntry = {
     ...(replaces ? { seq: replaces.seq as number } : {}),
@@ -97,20 +97,12 @@ async function enqueue(ports: StorePorts, mutation: Recorded, replaces?: OutboxE
     seen: await seenNow(ports, mutation),
   }
   await db.outbox.put(entry)
-  const released = replaces && mutation.name === 'visit.record' ? await releaseDependents(ports, mutation.args) : []
-  await rebuild(db, [...entry.records, ...(replaces?.records ?? []), ...released])
-}
-
-/** Acts on a matter of this visit that were refused because the visit was: they wait again. */
-async function releaseDependents({ db, newId }: StorePorts, visit: RecordVisit): Promise<string[]> {
-  const made = visit.matters.map((matter) => matter.id)
-  const stuck = await db.outbox
-    .where('records')
-    .anyOf(made)
-    .filter((entry) => entry.error?.code === 'matter_not_found')
-    .toArray()
-  await db.outbox.bulkPut(stuck.map((entry) => ({ ...entry, id: newId(), status: 'waiting' as const, error: null })))
-  return made
+  const touched = [...entry.records]
+  if (replaces) touched.push(...replaces.records)
+  if (replaces && mutation.name === 'visit.record') {
+    touched.push(...(await releaseDependents(ports, renamedBy(form as VisitForm, mutation.args.matters))))
+  }
+  await rebuild(db, touched)
 }
 
 async function seenNow({ db, me }: StorePorts, mutation: Recorded): Promise<Seen> {

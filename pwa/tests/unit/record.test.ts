@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { RecordVisit } from '../../src/domain/records'
 import { actFormOf, visitFormOf } from '../../src/store/forms'
 import { addAct, addAgain, addVisit, dropRefused } from '../../src/store/outbox'
+import { push } from '../../src/sync/push'
 import { serverMatter, VILLAGE } from './fakeServer'
 import { matterForm, NOW, readyPhone, visitForm, type Phone } from './phone'
 
@@ -241,6 +242,40 @@ describe('需处理', () => {
     expect([visit!.name, after!.name]).toEqual(['visit.record', 'matter.act'])
     expect(after!.id).not.toBe(act.id)
     expect(await phone.db.matters.get(matterId!)).toMatchObject({ state: 'resolved', pending: true })
+  })
+
+  it('sends a visit whose ids are taken under new ones, with the acts on its matters', async () => {
+    const phone = await readyPhone()
+    await addVisit(phone, visitForm([matterForm({ title: '修路' }), matterForm({ outcome: 'resolved', resolvedText: '通了' })]))
+    const taken = (await phone.waiting())[0]!
+    const matterId = taken.records[2]!
+    await addAct(phone, { matterId, act: 'progress', text: '又去看了' })
+    phone.server.judge = ({ id, name }) => {
+      if (id === taken.id) return { code: 'id_taken', message: '编号已被占用。', field: null }
+      return name === 'matter.act' && phone.server.applied.length === 0 ? { code: 'matter_not_found', message: '没有。', field: null } : null
+    }
+    await push(phone)
+    const form = visitFormOf((await phone.refused())[0]!)!
+    // The first card was taken out meanwhile: which matter is which must not shift.
+    await addAgain(phone, taken.id, { ...form, matters: form.matters.slice(1) })
+    const [visit, act] = await phone.waiting()
+    const { id, matters } = visit!.args as unknown as RecordVisit
+    const old = taken.args as unknown as RecordVisit
+    const idsOf = (args: RecordVisit) => [args.id, ...args.matters.flatMap((each) => [each.id, each.raised_event_id, each.resolved?.event_id])]
+    expect(idsOf({ ...old, id, matters } as RecordVisit).filter((each) => idsOf(old).includes(each))).toEqual([])
+    expect(act!.args.matter_id).toBe(matters[0]!.id)
+    expect(await phone.db.matters.toArray()).toMatchObject([{ id: matters[0]!.id, title: '水渠堵了', pending: true }])
+    await push(phone)
+    expect([await phone.db.outbox.count(), phone.server.applied.length]).toEqual([0, 2])
+  })
+
+  it('sends an act whose id is taken under a new one', async () => {
+    const phone = await readyPhone()
+    await phone.db.matters.put({ ...serverMatter('m1'), pending: false, refused: false, mine: 1, open: 1 })
+    const taken = await addAct(phone, { matterId: 'm1', act: 'progress', text: '去看了' })
+    const old = await refuse(phone, 'id_taken')
+    await addAgain(phone, old.id, actFormOf(old)!)
+    expect((await phone.waiting())[0]!.args.event_id).not.toBe(taken)
   })
 
   it('turns a refused act and a refused correction back into their forms', async () => {

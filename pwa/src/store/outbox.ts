@@ -4,7 +4,8 @@
  */
 import { claimNow } from '../domain/days'
 import type { Database, OutboxEntry, Seen } from './db'
-import { releaseDependents, renamedBy } from './dependents'
+import { dependentsOf, releaseDependents, renamedBy } from './dependents'
+import { draftKeys } from './draftKeys'
 import { actMutation, visitMutation, type ActForm, type VisitForm } from './forms'
 import { findKnown, madeBy, saySame } from './known'
 import { recordsOf, type Recorded } from './mutations'
@@ -72,15 +73,32 @@ function mutationOf(ports: StorePorts, form: VisitForm | ActForm, old?: OutboxEn
   return 'villageCode' in form ? visitMutation(ports, form, old) : actMutation(ports, form, old)
 }
 
-/** Give a refused mutation up. One that still waits is never dropped: it may already be at the server. */
-export function dropRefused(ports: StorePorts, mutationId: string): Promise<void> {
+/**
+ * Give a refused mutation up, with what can never be taken in without it, and the half-typed forms about
+ * it; resolves with how many went. One that still waits is never dropped: it may already be at the server.
+ */
+export function dropRefused(ports: StorePorts, mutationId: string): Promise<number> {
   const { db } = ports
   return recording(db, async () => {
-    const old = await db.outbox.where('id').equals(mutationId).first()
-    if (old?.status !== 'refused') return
-    await db.outbox.delete(old.seq as number)
-    await rebuild(db, old.records)
+    const refused = await db.outbox.where('status').equals('refused').toArray()
+    const given = refused.find((entry) => entry.id === mutationId)
+    if (!given) return 0
+    const gone = [given, ...dependentsOf(given, refused)]
+    await db.outbox.bulkDelete(gone.map((entry) => entry.seq as number))
+    const records = gone.flatMap((entry) => entry.records)
+    await rebuild(db, records)
+    await forgetDrafts(db, given.name === 'visit.record' ? given.records : [])
+    return gone.length
   })
+}
+
+/** Half-typed forms that nobody can come back to: they may hold a resident's name. */
+async function forgetDrafts(db: Database, records: string[]): Promise<void> {
+  const refused = (await db.outbox.where('status').equals('refused').toArray()).map((entry) => draftKeys.refused(entry.id))
+  const corrections = await db.drafts.where('key').startsWith(draftKeys.refused('')).primaryKeys()
+  const lost = (await db.matters.bulkGet(records)).map((matter, at) => (matter ? '' : draftKeys.act(records[at] as string)))
+  const acts = await db.drafts.where('key').startsWithAnyOf(lost.filter(Boolean)).primaryKeys()
+  await db.drafts.bulkDelete([...corrections.filter((key) => !refused.includes(key)), ...acts])
 }
 
 async function enqueue(ports: StorePorts, form: VisitForm | ActForm, mutation: Recorded, replaces?: OutboxEntry): Promise<void> {
@@ -103,6 +121,7 @@ async function enqueue(ports: StorePorts, form: VisitForm | ActForm, mutation: R
     touched.push(...(await releaseDependents(ports, renamedBy(form as VisitForm, mutation.args.matters))))
   }
   await rebuild(db, touched)
+  if (replaces) await db.drafts.delete(draftKeys.refused(replaces.id))
 }
 
 async function seenNow({ db, me }: StorePorts, mutation: Recorded): Promise<Seen> {

@@ -7,6 +7,7 @@ import { savingDraft } from './draftWriter'
 import { emptyMatter, emptyVisit, renewIds, type ActForm, type CorrectionForm, type MatterForm, type VisitForm } from './forms'
 import { addAct, addAgain, addVisit, dropRefused } from './outbox'
 
+export { dependentsOf } from './dependents'
 export { draftKeys } from './draftKeys'
 export { actFormOf, isBlank, visitFormOf } from './forms'
 export type { ActForm, CorrectionForm, MatterForm, VisitForm } from './forms'
@@ -46,7 +47,7 @@ export function resend(mutationId: string, form: VisitForm | ActForm, draftKey?:
   return savingDraft(store.db, draftKey, (key) => addAgain(store, mutationId, form, key))
 }
 
-/** Give a refused mutation up. */
-export function drop(mutationId: string): Promise<void> {
+/** Give a refused mutation up, with what can never be taken in without it; resolves with how many went. */
+export function drop(mutationId: string): Promise<number> {
   return dropRefused(storeNow(), mutationId)
 }

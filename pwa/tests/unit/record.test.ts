@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { RecordVisit } from '../../src/domain/records'
+import { dependentsOf } from '../../src/store/dependents'
 import { actFormOf, visitFormOf } from '../../src/store/forms'
 import { addAct, addAgain, addVisit, dropRefused } from '../../src/store/outbox'
 import { push } from '../../src/sync/push'
@@ -287,6 +288,25 @@ describe('需处理', () => {
     expect(actFormOf(act!)).toMatchObject({ matterId: 'm1', act: 'resolve', text: '通了' })
     expect(actFormOf(correction!)).toMatchObject({ matterId: 'm1', act: 'correct', text: '写错了', changes: { title: '新' } })
     expect([visitFormOf(act!), actFormOf({ ...act!, name: 'visit.record' })]).toEqual([null, null])
+  })
+
+  it('lets go of a refused visit with the acts on its matters, and of every draft about them', async () => {
+    const phone = await readyPhone()
+    await addVisit(phone, visitForm([matterForm()]))
+    const visit = (await phone.waiting())[0]!
+    const [matterId] = visit.records.slice(1)
+    await addAct(phone, { matterId: matterId!, act: 'progress', text: '看过' })
+    await phone.db.matters.put({ ...serverMatter('m1'), pending: false, refused: false, mine: 1, open: 1 })
+    await addAct(phone, { matterId: 'm1', act: 'progress', text: '别的事' })
+    phone.server.judge = ({ name }) => ({ code: name === 'visit.record' ? 'village_not_allowed' : 'matter_not_found', message: '不行。', field: null })
+    await push(phone)
+    const [, act, other] = await phone.refused()
+    expect(dependentsOf(visit, await phone.refused()).map(({ id }) => id)).toEqual([act!.id])
+    const keys = [`refused:${visit.id}`, `refused:${act!.id}`, `act:${matterId}:resolve`, `refused:${other!.id}`, 'act:m1:resolve', 'visit']
+    await phone.db.drafts.bulkPut(keys.map((key) => ({ key, value: { residentName: '张三' } })))
+    expect(await dropRefused(phone, visit.id)).toBe(2)
+    expect((await phone.refused()).map(({ id }) => id)).toEqual([other!.id])
+    expect((await phone.db.drafts.toCollection().primaryKeys()).sort()).toEqual(['act:m1:resolve', `refused:${other!.id}`, 'visit'])
   })
 
   it('lets go of a refused entry, and only of a refused one', async () => {

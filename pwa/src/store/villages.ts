@@ -24,12 +24,17 @@ export async function readVillages(db: Database): Promise<Village[]> {
     .map((area) => ({ ...area, townshipName: names.get(area.parent_code ?? '') ?? '', recent: rank.has(area.code) }))
 }
 
+/** What is looked for. Keyboards put marks and spaces between the syllables while pinyin is being typed: d'q'c. */
+export function wantedVillage(text: string): string {
+  return text.replace(/[\s'’‘]+/g, '').toLowerCase()
+}
+
 /**
  * The villages whose name or pinyin initials hold `text`, best match first, else in their own order:
  * name begins with it, initials begin with it, name holds it, initials hold it.
  */
 export function searchVillages(villages: Village[], text: string): Village[] {
-  const wanted = text.replace(/\s+/g, '').toLowerCase()
+  const wanted = wantedVillage(text)
   if (!wanted) return villages
   const found: Village[][] = [[], [], [], []]
   for (const village of villages) {

@@ -27,8 +27,12 @@ export interface VisitForm {
   id?: string
   kind: VisitKind | ''
   villageCode: string
+  /** The village was filled in for the person, who has not chosen one. */
+  villageGuessed?: boolean
   /** A claim, or the value of a datetime-local input; null: now. */
   happenedAt: string | null
+  /** When the first thing was typed. */
+  startedAt?: string | null
   note: string
   matters: MatterForm[]
 }
@@ -45,6 +49,7 @@ export interface ActForm {
   changes?: Changes
   /** As in VisitForm; left out: now. */
   happenedAt?: string | null
+  startedAt?: string | null
 }
 
 export interface CorrectionForm {
@@ -57,7 +62,8 @@ export interface CorrectionForm {
 
 /** A form as it is opened: with one matter card ready, which may stay empty. */
 export function emptyVisit(newId: NewId): VisitForm {
-  return { id: newId(), kind: '', villageCode: '', happenedAt: null, note: '', matters: [emptyMatter(newId)] }
+  const empty = { kind: '', villageCode: '', villageGuessed: false, happenedAt: null, startedAt: null, note: '' } as const
+  return { ...empty, id: newId(), matters: [emptyMatter(newId)] }
 }
 
 export function emptyMatter(newId: NewId): MatterForm {

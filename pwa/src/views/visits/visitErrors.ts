@@ -10,7 +10,8 @@ export function isStarted(matter: MatterForm): boolean {
 
 /** True when there is something to lose; a village that was chosen for the person does not count. */
 export function isTouched(form: VisitForm): boolean {
-  return Boolean(form.kind) || form.happenedAt !== null || Boolean(form.note) || form.matters.some(isStarted)
+  const villageChosen = Boolean(form.villageCode) && !form.villageGuessed
+  return Boolean(form.kind) || villageChosen || form.happenedAt !== null || Boolean(form.note) || form.matters.some(isStarted)
 }
 
 /** Everything that keeps the visit from being saved, by the fields' names on the wire, in the order of the screen. */
@@ -27,10 +28,15 @@ export function visitErrors(form: VisitForm): FieldErrors {
   return onlyWrong(errors)
 }
 
+/** Who touched 现场办结 or 待办 by mistake is told the way out. */
+function noTitle(matter: MatterForm): string {
+  return isBlank(matter) ? '请写一句是什么事；没有这件事，就点右上角的叉删去。' : '请写一句是什么事。'
+}
+
 function matterErrors(matter: MatterForm, path: string): FieldErrors {
   const resolved = matter.outcome === 'resolved'
   return {
-    [`${path}.title`]: cleanText(matter.title) ? tooLong(matter.title, limits.title) : '请写一句是什么事。',
+    [`${path}.title`]: cleanText(matter.title) ? tooLong(matter.title, limits.title) : noTitle(matter),
     [`${path}.category`]: matter.category ? undefined : '请选属于哪一类。',
     [`${path}.outcome`]: matter.outcome ? undefined : '请选现场办结还是待办。',
     [`${path}.resolved.text`]: !resolved

@@ -40,6 +40,54 @@ def test_a_refused_visit_is_corrected_and_sent_again(phone: Phone, live_server: 
     assert matter["title"] == "三组水渠堵了"
 
 
+def test_a_refused_correction_is_given_a_time_that_has_come(phone: Phone, live_server: LiveServer) -> None:
+    hands = Hands(phone)
+    hands.sign_in(CADRE)
+    hands.wait_until_usable_offline()
+    hands.record_visit("现场办公", "扶峰村", [("三组水渠堵了", "饮水水利", None)])
+    hands.wait_until_synced()
+    phone.go_offline()
+    phone.evaluate(CLOCK_A_WEEK_AHEAD)
+    hands.tap(hands.matter("三组水渠堵了"))
+    hands.act("更正", "四组水渠堵了")
+    phone.restart()
+    phone.open("/refused")
+    hands.come_back_online()
+
+    hands.tap(hands.page.get_by_role("button", name="修改后重发"))
+    sheet = hands.page.get_by_role("dialog", name="更正")
+    expect(sheet.get_by_label("什么事")).to_have_value("四组水渠堵了")
+    hands.choose("现在", sheet)
+    hands.save()
+
+    hands.sync_now()
+    [matter] = Caller(live_server.url, CADRE).matters()
+    assert matter["title"] == "四组水渠堵了"
+
+
+def test_a_refused_visit_is_dropped_with_what_was_done_on_its_matters(phone: Phone, live_server: LiveServer) -> None:
+    hands = Hands(phone)
+    hands.sign_in(CADRE)
+    hands.wait_until_usable_offline()
+    phone.go_offline()
+    phone.evaluate(CLOCK_A_WEEK_AHEAD)
+    hands.record_visit("现场办公", "扶峰村", [("三组水渠堵了", "饮水水利", None)])
+    hands.tap(hands.matter("三组水渠堵了"))
+    hands.act("记进展", "去看了")
+    phone.restart()
+    phone.open("/refused")
+    hands.come_back_online()
+
+    visit = hands.page.get_by_role("article", name="下访：现场办公")
+    hands.tap(visit.get_by_role("button", name="丢弃"))
+    question = hands.page.get_by_role("dialog", name="丢弃这一条？")
+    expect(question.get_by_text("还有 1 条办理记录也没有收下")).to_be_visible()
+    hands.tap(question.get_by_role("button", name="丢弃", exact=True))
+    expect(hands.page.get_by_text("已丢弃，连同 1 条办理记录")).to_be_visible()
+    expect(hands.page.get_by_text("没有需要处理的")).to_be_visible()
+    assert Caller(live_server.url, CADRE).matters() == []
+
+
 def test_a_visit_in_any_village_of_the_township_is_found_by_initials(phone: Phone, live_server: LiveServer) -> None:
     hands = Hands(phone)
     hands.sign_in(CADRE)

@@ -85,6 +85,7 @@ def open_to_others(path: Path) -> bool:
 def keep_something(var: Path) -> None:
     """Migrate the embedded database in `var`, and leave it in use."""
     migrate("", var)
+    assert open_files(var) == set()
     app = create_app({"VAR": str(var)})
     with app.app_context(), writing() as session:
         add_scopes(session, ["area:1"])

@@ -88,7 +88,7 @@ async function attempt(ports: Ports): Promise<void> {
         status.working = 'fetching'
         if (first) status.firstFetch = { received }
       },
-      met: (me) => void meet(me),
+      met: (me) => void meet(me).catch(() => undefined), // The next exchange tells it again.
     })
     failures = 0
     if (current()) Object.assign(status, { online: true, needsPassword: false, problem: null })

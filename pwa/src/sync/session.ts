@@ -61,7 +61,7 @@ export async function signOut(force = false): Promise<'done' | 'pending'> {
   const { db, me, api } = ports
   if (!force && (await db.outbox.count()) > 0) return 'pending'
   await forgetCurrentUser(me.id)
-  void api.signOut().then(signOutSettled, ignoreForNow)
+  api.signOut().then(signOutSettled).catch(ignoreForNow)
   await become(null)
   return 'done'
 }

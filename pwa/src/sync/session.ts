@@ -19,6 +19,8 @@ export const session = reactive<{ me: Me | null; ready: boolean }>({ me: null, r
 let ports: Ports | null = null
 let following = false
 let switching: Promise<void> = Promise.resolve()
+/** A sign-out on its way to the server. Whoever signs in waits for it: it would end his session, too. */
+let settling: Promise<void> = Promise.resolve()
 
 /** What the page syncs with; null while nobody is signed in. */
 export function portsNow(): Ports | null {
@@ -31,12 +33,13 @@ export async function restore(): Promise<void> {
   await become(await currentUser())
   session.ready = true
   followOtherTabs()
-  if (!session.me) void settleSignOut()
+  if (!session.me) settling = settleSignOut()
   forgetWhoeverIsGone().catch(ignoreForNow)
 }
 
 /** Sign in. Throws ApiError with a sentence for the screen. */
 export async function signIn(username: string, password: string): Promise<void> {
+  await settling
   const { me } = await anonymousApi().signIn(username, password)
   if (!me) throw new ApiError(401, 'sign_in_required', refusalSentence('sign_in_required'))
   await setCurrentUser(me)
@@ -61,7 +64,7 @@ export async function signOut(force = false): Promise<'done' | 'pending'> {
   const { db, me, api } = ports
   if (!force && (await db.outbox.count()) > 0) return 'pending'
   await forgetCurrentUser(me.id)
-  api.signOut().then(signOutSettled).catch(ignoreForNow)
+  settling = api.signOut().then(signOutSettled).catch(ignoreForNow)
   await become(null)
   return 'done'
 }

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 
 import { serverMatter, li, AREA } from './fakeServer'
 import { matterForm, visitForm } from './phone'
-import { newSurroundings, start, type Surroundings } from './wholeApp'
+import { moments, newSurroundings, start, type Surroundings } from './wholeApp'
 
 let around: Surroundings
 let server: Surroundings['server']
@@ -103,6 +103,19 @@ describe('signing out', () => {
     expect(server.me).not.toBeNull()
     await start()
     await expect.poll(() => server.me).toBeNull()
+  })
+
+  it('slowly does not end the session of whoever signs in next', async () => {
+    const app = await start()
+    await app.session.signIn('li', 'secret')
+    around.onTheWayThere = (_, { method }) => (method === 'DELETE' ? moments(200) : undefined)
+    await app.session.signOut()
+    await app.session.signIn('wang', 'secret')
+    await app.engine.syncNow()
+    await moments(200)
+    expect(server.me).toMatchObject({ name: '王芳' })
+    await app.engine.syncNow()
+    expect(app.status.status).toMatchObject({ needsPassword: false, problem: null })
   })
 })
 

@@ -11,18 +11,22 @@ export const wang: Me = { ...li, id: '01990000-0000-7000-8000-00000000000b', use
 export interface Surroundings {
   server: FakeServer
   offline: boolean
-  /** Called with each answer on its way; what it waits for, the phone waits for. */
+  /** Called with each request before the server has it. What it waits for, the phone waits for; when it throws, the request is lost. */
+  onTheWayThere: (path: string, init: RequestInit) => Promise<unknown> | void
+  /** The same for each answer. */
   onTheWay: (path: string) => Promise<void> | void
 }
 
 /** A new disk, a new server that nobody is signed in at, and the network between. */
 export function newSurroundings(): Surroundings {
-  const around: Surroundings = { server: new FakeServer(), offline: false, onTheWay: () => undefined }
+  const nothing = () => undefined
+  const around: Surroundings = { server: new FakeServer(), offline: false, onTheWayThere: nothing, onTheWay: nothing }
   around.server.me = null
   Object.assign(Dexie.dependencies, { indexedDB: new IDBFactory(), IDBKeyRange })
   vi.stubGlobal('navigator', { onLine: true })
   vi.stubGlobal('fetch', async (path: string, init: RequestInit = {}) => {
     if (around.offline) throw new TypeError('Failed to fetch')
+    await around.onTheWayThere(path, init)
     signInOrOut(around.server, path, init)
     const answer = await around.server.fetch(path, init)
     await around.onTheWay(path)
@@ -68,4 +72,9 @@ export function promised(): { kept: Promise<void>; keep: () => void } {
   let keep = () => undefined as void
   const kept = new Promise<void>((resolve) => (keep = resolve))
   return { kept, keep }
+}
+
+/** Let everything else go on for as many turns of the event loop. */
+export async function moments(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve))
 }

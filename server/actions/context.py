@@ -13,16 +13,17 @@ from server.store.changes import ScopeLocks
 
 @dataclass(frozen=True)
 class Writing:
-    """One transaction: who acts, from which device, when the server heard of it, and the scopes
-    it holds. `clock_offset_s` is server minus device clock."""
+    """One transaction: who acts, from which device, when he recorded it and the server heard of it, and the
+    scopes it holds. `clock_offset_s` is server minus device clock."""
 
     session: Session
     locks: ScopeLocks
     actor: Actor
     device_id: UUID
+    recorded_at: datetime
     received_at: datetime
     clock_offset_s: int
 
     def moment(self, claimed: datetime) -> Moment:
-        """The claimed time beside the received one; refuses what cannot be true."""
-        return claimed_moment(claimed, self.received_at, self.clock_offset_s, "happened_at")
+        """The claimed time beside the recorded and the received one; refuses what cannot be true."""
+        return claimed_moment(claimed, self.recorded_at, self.received_at, self.clock_offset_s, "happened_at")

@@ -12,15 +12,16 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True)
 class Moment:
-    """When something happened, as claimed, and when the server heard of it.
+    """When something happened, as claimed, when it was recorded, and when the server heard of it.
 
-    `happened_at` and `received_at` are UTC; `happened_local` is the claimed text with its
-    offset; `clock_offset_s` is server minus device clock, in seconds, positive when the
-    device runs late.
+    `happened_at`, `recorded_at` and `received_at` are UTC; `happened_local` is the claimed text with its
+    offset; `recorded_at` is the phone's word too, but never later than `received_at`; `clock_offset_s`
+    is server minus device clock, in seconds, positive when the device runs late.
     """
 
     happened_at: datetime
     happened_local: str
+    recorded_at: datetime
     received_at: datetime
     clock_offset_s: int
 
@@ -32,8 +33,8 @@ class Moment:
 
     @property
     def backfill(self) -> bool:
-        """补录: recorded well after it happened (P5)."""
-        return self.received_at - self.happened_at > timedelta(hours=BACKFILL_AFTER_HOURS)
+        """补录: recorded well after it happened (P5). What waited on the phone for a signal is none."""
+        return self.recorded_at - self.happened_at > timedelta(hours=BACKFILL_AFTER_HOURS)
 
 
 def shanghai_day(moment: datetime) -> date:
@@ -41,7 +42,9 @@ def shanghai_day(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
-def claimed_moment(claimed: datetime, received_at: datetime, clock_offset_s: int, field: str | None) -> Moment:
+def claimed_moment(
+    claimed: datetime, recorded: datetime, received_at: datetime, clock_offset_s: int, field: str | None
+) -> Moment:
     """Take a claimed time (with its offset) as it is, or refuse one that cannot be true:
     `time_in_future`, `time_too_early`. The phone keeps what it refused under 需处理.
 
@@ -54,7 +57,8 @@ def claimed_moment(claimed: datetime, received_at: datetime, clock_offset_s: int
         raise Refusal("time_in_future", field)
     if shanghai_day(happened_at).year < EARLIEST_YEAR:
         raise Refusal("time_too_early", field)
-    return Moment(happened_at, claimed.isoformat(timespec="seconds"), received_at, clock_offset_s)
+    recorded_at = min(recorded.astimezone(UTC), received_at)
+    return Moment(happened_at, claimed.isoformat(timespec="seconds"), recorded_at, received_at, clock_offset_s)
 
 
 def due_day_by_law(raised_on: date) -> date:

@@ -1,7 +1,7 @@
 """Push: apply mutations exactly once and keep a receipt of each (CONTRACT rules 3 to 6)."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from traceback import format_tb
 from typing import Any
@@ -57,7 +57,7 @@ def push(
         lock_device(session, device_id, actor.id, received_at)
         locks = lock_scopes(session, actor, [one.command for one in sent if one.command])
         offset = round((received_at - sent_at).total_seconds())
-        context = Writing(session, locks, actor, device_id, received_at, offset)
+        context = Writing(session, locks, actor, device_id, received_at, received_at, offset)
         known = find_receipts(session, [one.id for one in sent])
         receipts = []
         for one in sent:
@@ -100,7 +100,7 @@ def _apply(context: Writing, one: Sent) -> Mutation:
     if one.command is not None:
         try:
             with context.session.begin_nested():
-                _carry_out(context, one.command)
+                _carry_out(replace(context, recorded_at=one.made_at), one.command)
         except Refusal as refused:
             refusal = refused
         except IntegrityError:

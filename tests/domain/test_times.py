@@ -11,8 +11,10 @@ RECEIVED = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 CHINA = timezone(timedelta(hours=8))
 
 
-def claim(claimed: datetime, received: datetime = RECEIVED, clock_offset_s: int = 0) -> Moment:
-    return claimed_moment(claimed, received, clock_offset_s, "happened_at")
+def claim(
+    claimed: datetime, received: datetime = RECEIVED, clock_offset_s: int = 0, recorded: datetime | None = None
+) -> Moment:
+    return claimed_moment(claimed, recorded or received, received, clock_offset_s, "happened_at")
 
 
 def test_a_day_ends_at_midnight_in_china_which_is_sixteen_hours_utc():
@@ -41,6 +43,17 @@ def test_what_is_recorded_more_than_a_day_late_is_backfill():
 
 def test_what_happens_now_is_no_backfill():
     assert not claim(RECEIVED).backfill
+
+
+def test_what_was_recorded_at_once_and_waited_days_for_a_signal_is_no_backfill():
+    happened = RECEIVED - timedelta(days=9)
+    assert not claim(happened, recorded=happened + timedelta(minutes=1)).backfill
+    assert claim(happened, recorded=happened + timedelta(days=2)).backfill
+
+
+def test_nothing_was_recorded_after_the_server_heard_of_it():
+    moment = claim(RECEIVED - timedelta(hours=20), recorded=RECEIVED + timedelta(days=300))
+    assert (moment.recorded_at, moment.backfill) == (RECEIVED, False)
 
 
 def test_a_phone_may_be_ten_minutes_ahead_and_no_more():

@@ -15,7 +15,7 @@ from server.store.units import home_unit
 from tests import cast
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
-MOMENT = Moment(NOW, "2026-03-01T17:00:00+08:00", NOW, 0)
+MOMENT = Moment(NOW, "2026-03-01T17:00:00+08:00", NOW, NOW, 0)
 
 
 def user_id(session: Session, person: cast.Person) -> UUID:

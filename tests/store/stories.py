@@ -129,7 +129,7 @@ def live_through(session: Session, story: Story, other: UUID) -> Matter:
 
 
 def _moment(at: datetime) -> Moment:
-    return Moment(at, at.isoformat(), at, 0)
+    return Moment(at, at.isoformat(), at, at, 0)
 
 
 def _day_after(moment: Moment, days: int | None) -> date | None:

@@ -200,3 +200,12 @@ def test_what_is_recorded_more_than_a_day_late_is_marked_as_backfill(sign_in: Si
     (trip,), (held,) = reader.visits.values(), reader.matters.values()
     assert (trip["backfill"], held["backfill"]) == (backfill, backfill)
     assert [event["backfill"] for event in held["events"]] == [backfill, backfill, False]
+
+
+def test_what_was_recorded_on_time_and_waited_for_a_signal_is_no_backfill(sign_in: SignIn):
+    cadre = sign_in(cast.CADRE)
+    cadre.apply({**visit(new_matter(), happened_at=hours_ago(80)), "made_at": hours_ago(79)})
+    reader = Reader(cadre)
+    reader.read()
+    (trip,), (held,) = reader.visits.values(), reader.matters.values()
+    assert (trip["backfill"], held["backfill"], held["events"][0]["backfill"]) == (False, False, False)

@@ -59,7 +59,7 @@ export function dueDayByLaw(iso: string): string {
   return addDays(dayOf(Date.parse(iso)), words.days_allowed)
 }
 
-/** True for what is recorded so long after it happened that it is shown as 补录. */
+/** True if the second moment is so long after the first that what was recorded then is shown as 补录. */
 export function isBackfill(happenedAt: string, recordedAt: string): boolean {
   return Date.parse(recordedAt) - Date.parse(happenedAt) > words.backfill_after_hours * 3600 * 1000
 }

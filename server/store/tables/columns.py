@@ -17,17 +17,18 @@ def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
 
 
 class Claimed:
-    """When something happened (as claimed) and when the server received it; see domain/times.py."""
+    """When something happened and was recorded (as claimed) and when the server received it; see domain/times.py."""
 
     happened_at: Mapped[datetime] = mapped_column(UtcDateTime())
     happened_local: Mapped[str] = mapped_column(Text())
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime())
     received_at: Mapped[datetime] = mapped_column(UtcDateTime())
     clock_offset_s: Mapped[int] = mapped_column(BigInteger())
 
     @property
     def moment(self) -> Moment:
         """The columns as the rules read them."""
-        return Moment(self.happened_at, self.happened_local, self.received_at, self.clock_offset_s)
+        return Moment(self.happened_at, self.happened_local, self.recorded_at, self.received_at, self.clock_offset_s)
 
     @property
     def backfill(self) -> bool:
@@ -40,6 +41,7 @@ def claimed_columns(moment: Moment) -> dict[str, object]:
     return {
         "happened_at": moment.happened_at,
         "happened_local": moment.happened_local,
+        "recorded_at": moment.recorded_at,
         "received_at": moment.received_at,
         "clock_offset_s": moment.clock_offset_s,
     }

@@ -8,19 +8,24 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+import click
 from apiflask import APIFlask
-from cryptography.fernet import Fernet
-from flask import Config
+from flask import Config, request
 from flask_compress import Compress
+from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from server import api, cli
 from server.store.db import db, migrate
-from server.store.types import cipher_of
+from server.store.keys import KeysUnusable, ResidentKeys, kept
 
 _DATABASE = "shishibu.db"
 _OURS = (_DATABASE, "secret.key", "resident.keys")
+
+
+class CannotStart(click.ClickException, ValueError):
+    """The server does not start, or a command run, as it is set up: the message says in one line what is wrong."""
 
 
 def create_app(overrides: dict[str, Any] | None = None) -> APIFlask:
@@ -46,6 +51,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> APIFlask:
     Compress(app)
     api.init_app(app)
     cli.init_app(app)
+    _hold_keys_against_the_database(app)
     return app
 
 
@@ -57,14 +63,14 @@ def _check(config: Config) -> None:
     for name in given:
         if name not in known and not name.startswith("TEST_"):
             meant = "".join(f", did you mean SHISHIBU_{close}?" for close in get_close_matches(name, known, 1))
-            raise ValueError(f"there is no setting SHISHIBU_{name}{meant or ','} see docs/settings.md")
+            raise CannotStart(f"there is no setting SHISHIBU_{name}{meant or ','} see docs/settings.md")
     for name in known:
         wanted, got = type(getattr(Settings, name)), type(config[name])
         if got is not wanted:
             kind = {bool: "true or false", int: "a whole number", str: "text (in double quotes if it is a number)"}
-            raise ValueError(f"SHISHIBU_{name} must be {kind[wanted]}, see docs/settings.md")
+            raise CannotStart(f"SHISHIBU_{name} must be {kind[wanted]}, see docs/settings.md")
     if config["PROXIES"] and not config["SECURE_COOKIES"]:
-        raise ValueError("SHISHIBU_PROXIES needs SHISHIBU_SECURE_COOKIES=true (TLS), see docs/settings.md")
+        raise CannotStart("SHISHIBU_PROXIES needs SHISHIBU_SECURE_COOKIES=true (TLS), see docs/settings.md")
 
 
 def _derive(app: APIFlask) -> None:
@@ -72,8 +78,7 @@ def _derive(app: APIFlask) -> None:
     config = app.config
     var = Path(config["VAR"])
     _close_to_others(var)
-    config["SECRET_KEY"] = config["SECRET_KEY"] or _kept(var / "secret.key")
-    app.extensions["resident_cipher"] = cipher_of(config["RESIDENT_KEYS"] or _kept(var / "resident.keys"))
+    config["SECRET_KEY"] = config["SECRET_KEY"] or kept(var / "secret.key")
     config["SQLALCHEMY_DATABASE_URI"] = config["DATABASE_URL"] or f"sqlite:///{var.resolve() / _DATABASE}"
     if not config["DATABASE_URL"]:
         (var / _DATABASE).touch(mode=0o600)  # SQLite would make it readable by others
@@ -106,13 +111,22 @@ def _close_to_others(var: Path) -> None:
                 path.chmod(mode & 0o700)
 
 
-def _kept(path: Path) -> str:
-    """A key that is made once, readable by its owner only. Two processes that start together agree on one."""
-    if not path.exists():
-        made = path.with_suffix(f".{os.getpid()}")
-        made.touch(mode=0o600)
-        made.write_text(Fernet.generate_key().decode())
-        with suppress(FileExistsError):
-            os.link(made, path)
-        made.unlink()
-    return path.read_text().strip()
+def _hold_keys_against_the_database(app: APIFlask) -> None:
+    """Do not start without a key that the database was used with: it would answer, but never again show or
+    sync what that key encrypted. While the database cannot be asked, each request of the API asks again."""
+    keys = ResidentKeys(app, app.config["RESIDENT_KEYS"], Path(app.config["VAR"]) / "resident.keys")
+    try:
+        with app.app_context():
+            try:
+                with suppress(DBAPIError):
+                    keys.settle()
+            finally:
+                db.engine.dispose()  # no connection is carried into another process
+    except KeysUnusable as unusable:
+        raise CannotStart(str(unusable)) from unusable
+
+    @app.before_request
+    def settle_keys() -> None:
+        if not keys.settled and request.path.startswith("/api/"):
+            with suppress(DBAPIError):  # what needs the database will say so itself
+                keys.settle()

@@ -40,7 +40,9 @@ class Cipher(MultiFernet):
 
     def __init__(self, keys: list[str]) -> None:
         super().__init__([Fernet(key) for key in keys])
-        self._fingerprint_keys = [_fingerprint_key(key) for key in keys]
+        self._fingerprint_keys = [_derived(key, b"shishibu fingerprints") for key in keys]
+        self.key_ids = frozenset(_derived(key, b"shishibu key id").hex() for key in keys)
+        """What names each key without giving it away."""
 
     def fingerprint(self, contents: bytes) -> str:
         """Made with the first key."""
@@ -52,9 +54,9 @@ class Cipher(MultiFernet):
         return any(hmac.compare_digest(one, fingerprint) for one in made)
 
 
-def _fingerprint_key(key: str) -> bytes:
-    """A key of its own for fingerprints, from the one that encrypts."""
-    return HKDF(SHA256(), 32, salt=None, info=b"shishibu fingerprints").derive(urlsafe_b64decode(key))
+def _derived(key: str, purpose: bytes) -> bytes:
+    """32 bytes for one purpose, from the key that encrypts: nobody finds his way back from them."""
+    return HKDF(SHA256(), 32, salt=None, info=purpose).derive(urlsafe_b64decode(key))
 
 
 def _fingerprint(key: bytes, contents: bytes) -> str:

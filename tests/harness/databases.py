@@ -4,9 +4,11 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
+from sqlalchemy import delete
 
 from server import create_app
-from server.store.db import db
+from server.store.db import db, writing
+from server.store.tables import ResidentKey
 
 
 def app_on(url: str, var: Path, **settings: object) -> Flask:
@@ -27,3 +29,9 @@ def let_go(app: Flask) -> None:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+def forget_keys(app: Flask) -> None:
+    """Let the database be as if no resident key had been used with it: it can be served with any."""
+    with app.app_context(), writing() as session:
+        session.execute(delete(ResidentKey))

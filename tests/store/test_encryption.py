@@ -12,7 +12,7 @@ from sqlalchemy import text
 from server.store.db import db, reading, writing
 from server.store.tables import Event, Matter, Mutation
 from tests import cast
-from tests.harness.databases import app_on, let_go
+from tests.harness.databases import app_on, forget_keys, let_go
 from tests.store.records import new_device, new_event, new_matter, new_receipt
 
 NAME, PHONE, SAID = "周大山", "13800000001", "电话写错了一位"
@@ -106,13 +106,17 @@ def test_after_a_new_key_was_put_in_front_old_records_are_still_read(with_keys: 
 
 
 def test_new_records_are_encrypted_with_the_first_key(with_keys: WithKeys):
-    matter_id = record(with_keys(f"{NEW_KEY},{OLD_KEY}"))
+    app = with_keys(f"{NEW_KEY},{OLD_KEY}")
+    matter_id = record(app)
+    forget_keys(app)
     with with_keys(NEW_KEY).app_context():
         assert reading().get_one(Matter, matter_id).resident_name == NAME
 
 
 def test_without_the_key_nothing_is_read(with_keys: WithKeys):
-    matter_id = record(with_keys(OLD_KEY))
+    app = with_keys(OLD_KEY)
+    matter_id = record(app)
+    forget_keys(app)
     with with_keys(FOREIGN_KEY).app_context(), pytest.raises(InvalidToken):
         reading().get(Matter, matter_id)
 

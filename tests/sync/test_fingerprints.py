@@ -17,7 +17,7 @@ from server.store.tables import Mutation, User
 from server.sync.push import push
 from tests import cast
 from tests.api.mutations import Json, new_id, told_in_full, visit
-from tests.harness.databases import app_on, let_go
+from tests.harness.databases import app_on, forget_keys, let_go
 
 OLD_KEY, NEW_KEY, FOREIGN_KEY = (Fernet.generate_key().decode() for _ in range(3))
 APPLIED, REUSED = None, "mutation_id_reused"
@@ -32,6 +32,7 @@ def start(world_url: str, tmp_path: Path) -> Iterator[Start]:
 
     def start(keys: str, **settings: str) -> Flask:
         started.append(app_on(world_url, tmp_path / "var", RESIDENT_KEYS=keys, **settings))
+        forget_keys(started[-1])  # without a key that it knows the server would not start at all
         return started[-1]
 
     yield start

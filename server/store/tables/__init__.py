@@ -1,6 +1,7 @@
 """The tables, a file per noun. Importing this package makes them all known to migrations."""
 
 from server.store.tables.areas import Area
+from server.store.tables.keys import ResidentKey
 from server.store.tables.matters import Event, Matter
 from server.store.tables.sessions import UserSession
 from server.store.tables.sync import Change, Mutation, Scope
@@ -16,6 +17,7 @@ __all__ = [
     "Grant",
     "Matter",
     "Mutation",
+    "ResidentKey",
     "Scope",
     "SignInFailure",
     "Unit",

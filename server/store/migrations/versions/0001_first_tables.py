@@ -32,6 +32,11 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_areas_level'), ['level'], unique=False)
         batch_op.create_index(batch_op.f('ix_areas_parent_code'), ['parent_code'], unique=False)
 
+    op.create_table('resident_keys',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('first_used_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_resident_keys'))
+    )
     op.create_table('scopes',
     sa.Column('id', sa.String(length=48), nullable=False),
     sa.Column('version', sa.BigInteger(), nullable=False),
@@ -283,6 +288,7 @@ def downgrade():
 
     op.drop_table('sign_in_failures')
     op.drop_table('scopes')
+    op.drop_table('resident_keys')
     with op.batch_alter_table('areas', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_areas_parent_code'))
         batch_op.drop_index(batch_op.f('ix_areas_level'))

@@ -81,7 +81,11 @@ function anonymousApi() {
 }
 
 function become(me: Me | null): Promise<void> {
-  switching = switching.then(() => switchTo(me), () => switchTo(me))
+  return afterOtherSwitches(() => switchTo(me))
+}
+
+function afterOtherSwitches(change: () => Promise<void>): Promise<void> {
+  switching = switching.then(change, change)
   return switching
 }
 
@@ -107,10 +111,14 @@ function followOtherTabs(): void {
   if (following) return
   following = true
   liveQuery(currentUser).subscribe({
-    next: (me) => {
-      if (me?.id !== session.me?.id) become(me).catch(ignoreForNow)
-    },
+    next: () => void afterOtherSwitches(followNow).catch(ignoreForNow),
   })
+}
+
+/** What the query told may be out of date by now: this page itself has signed somebody in meanwhile. */
+async function followNow(): Promise<void> {
+  const me = await currentUser()
+  if (me?.id !== session.me?.id) await switchTo(me)
 }
 
 /** The server did not hear of the last sign-out: tell it, unless there is still no network. */

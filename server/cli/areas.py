@@ -3,14 +3,14 @@
 from typing import BinaryIO
 
 import click
-from flask.cli import AppGroup
 
 from server.actions.accounts import Wrong, import_area
 from server.cli.progress import progress
 from server.cli.rows import read_rows
+from server.cli.told import Group
 from server.store.db import writing
 
-areas = AppGroup("areas", help="Divisions (区划).")
+areas = Group("areas", help="Divisions (区划).")
 COLUMNS = {"code", "name", "level", "parent_code"}
 
 

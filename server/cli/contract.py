@@ -10,6 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from config import ROOT
+from server.cli.told import Command
 from server.domain import lifecycle, words
 from server.domain.refusals import REFUSALS
 from server.domain.tallies import MEASURES
@@ -72,7 +73,7 @@ def _cases() -> list[dict[str, Any]]:
     return cases
 
 
-@click.command("contract")
+@click.command("contract", cls=Command)
 @with_appcontext
 def contract() -> None:
     """Write words, life cycle and OpenAPI document for the phone, and the cases that both sides test."""

@@ -4,6 +4,7 @@ import click
 from flask.cli import with_appcontext
 
 from server.actions.accounts import GrantWanted, add_named_unit, add_user, new_password
+from server.cli.told import Command
 from server.store.areas import get_area
 from server.store.db import reading, writing
 from server.store.units import find_unit
@@ -29,7 +30,7 @@ PEOPLE = {
 }
 
 
-@click.command("demo")
+@click.command("demo", cls=Command)
 @with_appcontext
 def demo() -> None:
     """Add demo accounts to an empty system (武冈市) and print their passwords, once."""
@@ -43,8 +44,11 @@ def demo() -> None:
     with writing() as session:
         if find_unit(session, BUREAU, COUNTY) is None:
             add_named_unit(session, BUREAU, COUNTY)
-        click.echo("演示账号（密码只显示这一次）：")
+        accounts = []
         for username, (name, what, grants) in PEOPLE.items():
             password = new_password()
             add_user(session, username, name, password, grants)
-            click.echo(f"  {username:<12} {password}   {what}")
+            accounts.append(f"  {username:<12} {password}   {what}")
+    click.echo("演示账号（密码只显示这一次）：")
+    for account in accounts:
+        click.echo(account)

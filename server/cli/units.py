@@ -1,12 +1,12 @@
 """`flask units add NAME --area CODE`."""
 
 import click
-from flask.cli import AppGroup
 
-from server.actions.accounts import Wrong, add_named_unit
+from server.actions.accounts import add_named_unit
+from server.cli.told import Group
 from server.store.db import writing
 
-units = AppGroup("units", help="Units (单位) that can be responsible for a matter.")
+units = Group("units", help="Units (单位) that can be responsible for a matter.")
 
 
 @units.command("add")
@@ -14,9 +14,6 @@ units = AppGroup("units", help="Units (单位) that can be responsible for a mat
 @click.option("--area", "area_code", required=True, help="Division code of the unit's area.")
 def add(name: str, area_code: str) -> None:
     """Add a unit at an area (every township's government is there already)."""
-    try:
-        with writing() as session:
-            add_named_unit(session, name, area_code)
-    except Wrong as wrong:
-        raise click.ClickException(str(wrong)) from wrong
+    with writing() as session:
+        add_named_unit(session, name, area_code)
     click.echo(f"已添加单位“{name}”。")

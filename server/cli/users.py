@@ -1,10 +1,9 @@
 """`flask users import|add|grant|revoke|disable|enable|password|reread`."""
 
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from server.actions.accounts import (
@@ -20,10 +19,13 @@ from server.actions.accounts import (
 )
 from server.cli.progress import progress
 from server.cli.rows import read_rows
+from server.cli.told import Group
 from server.store.db import writing
 from server.store.users import renew_access_versions
 
-users = AppGroup("users", help="Accounts.")
+users = Group("users", help="Accounts.")
+T = TypeVar("T")
+
 COLUMNS = {"username", "name", "roles"}
 
 
@@ -82,13 +84,10 @@ def parse_roles(text: str) -> list[GrantWanted]:
     return grants
 
 
-def _carry_out(change: Callable[[Session], object]) -> None:
-    """Make a change; what is wrong with it is told in one sentence."""
-    try:
-        with writing() as session:
-            change(session)
-    except Wrong as wrong:
-        raise click.ClickException(str(wrong)) from wrong
+def _carry_out(change: Callable[[Session], T]) -> T:
+    """Make a change, and return what it answers."""
+    with writing() as session:
+        return change(session)
 
 
 @users.command("add")

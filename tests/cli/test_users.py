@@ -6,14 +6,14 @@ import pytest
 from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from server.actions.sessions import proven_hash
-from server.store.db import reading
+from server.store.db import reading, writing
 from server.store.tables import User
 from server.store.users import find_user
 from tests import cast
-from tests.cli.accounts import roles_of
+from tests.cli.accounts import access_version, roles_of
 from tests.cli.conftest import Run, Write
 
 HEAD = "username,name,roles,password"
@@ -264,4 +264,28 @@ def test_after_a_backup_was_restored_every_phone_is_told_to_read_anew(run: Run, 
 
     before = versions()
     assert run("users", "reread").exit_code == 0
-    assert versions() == [version + 1000 for version in before]
+    assert all(after > old + 1000 for old, after in zip(before, versions(), strict=True))
+
+
+def test_the_same_backup_restored_twice_gives_no_number_that_a_phone_has_heard_before(run: Run, app: Flask):
+    heard = set()
+    for steps in (0, 3, 0):
+        with app.app_context(), writing() as session:
+            session.execute(update(User).values(access_version=7))  # what stands in the backup
+        run("users", "reread")
+        heard.add(access_version(app, "cadre"))
+        for _ in range(steps):
+            run("users", "grant", "cadre", "cadre", cast.OTHER_VILLAGE)
+            heard.add(access_version(app, "cadre"))
+            run("users", "revoke", "cadre", "cadre", cast.OTHER_VILLAGE)
+            heard.add(access_version(app, "cadre"))
+    assert len(heard) == 9
+    assert all(number <= 2**53 for number in heard), "more than a phone can count"
+
+
+def test_a_number_from_a_clock_that_ran_ahead_still_grows(run: Run, app: Flask):
+    ahead = 2**50
+    with app.app_context(), writing() as session:
+        session.execute(update(User).values(access_version=ahead))
+    run("users", "reread")
+    assert access_version(app, "cadre") == ahead + 1

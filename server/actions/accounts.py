@@ -111,12 +111,14 @@ def add_user(session: Session, username: str, name: str, password: str, grants: 
     return user
 
 
-def set_password(session: Session, username: str, password: str) -> None:
-    """Set a new password; every session of the account ends. Raises Wrong."""
+def set_password(session: Session, username: str, password: str) -> bool:
+    """Set a new password; every session of the account ends. False if the account is closed, and stays so. Raises
+    Wrong."""
     user = _user(session, username)
     _check_password(password)
     user.password_hash = hash_password(password)
     end_sessions(session, user.id, datetime.now(UTC))
+    return user.is_active
 
 
 def disable_user(session: Session, username: str) -> None:

@@ -143,8 +143,10 @@ def enable(username: str) -> None:
 def password(username: str, ask: bool) -> None:
     """Set a new password and print it; the account's sessions end at once."""
     chosen = click.prompt("新密码", hide_input=True, confirmation_prompt="再输一次") if ask else new_password()
-    _carry_out(lambda session: set_password(session, username, chosen))
+    is_open = _carry_out(lambda session: set_password(session, username, chosen))
     click.echo(f"已为 {username} 设置新密码。" if ask else f"{username} 的新密码：{chosen}")
+    if not is_open:
+        click.echo(f"注意：{username} 已停用，不能登录。启用：flask --app wsgi users enable {username}", err=True)
 
 
 @users.command("reread")

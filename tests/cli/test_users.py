@@ -235,6 +235,14 @@ def test_a_new_password_ends_every_session_and_the_old_password(run: Run, app: F
     assert is_signed_in(browser_of(app, "cadre", password))
 
 
+def test_a_new_password_for_a_closed_account_says_that_it_is_closed_and_how_to_open_it(run: Run, app: Flask):
+    assert run("users", "password", "cadre").stderr == ""
+    run("users", "disable", "cadre")
+    result = run("users", "password", "cadre")
+    assert (result.exit_code, "cadre 已停用" in result.stderr, "users enable cadre" in result.stderr) == (0, True, True)
+    assert not signs_in(app, "cadre", printed_password(result, "cadre"))
+
+
 def test_a_password_can_be_asked_for_and_is_not_shown(run: Run, app: Flask):
     result = run("users", "password", "cadre", "--ask", input="another one\nanother one\n")
     assert result.exit_code == 0

@@ -25,7 +25,7 @@ try {
   const quoted = (text) => JSON.stringify(text)
   const tap = async (path) => (await page.waitForXPath(path, { visible: true })).tap()
   const chosen = (text) => tap(`//label[contains(., ${quoted(text)})]`)
-  const says = (text) => page.waitForXPath(`//*[@role="status"][contains(., ${quoted(text)})]`)
+  const says = (text) => page.waitForXPath(`//button[contains(., ${quoted(text)})]`)
   const type = async (selector, text) => {
     await page.waitForSelector(selector, { visible: true })
     await page.type(selector, text)
@@ -42,6 +42,7 @@ try {
   await page.setOfflineMode(true)
   await page.reload()
   await says('离线')
+  await page.waitForSelector('nav:not(.settling)')
   await tap('//nav//a[contains(., "记下访")]')
   await chosen(kind)
   await chosen(village)

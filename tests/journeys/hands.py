@@ -101,7 +101,7 @@ class Hands:
 
     def sync_bar(self) -> Locator:
         """The quiet line about the server."""
-        return self.page.get_by_role("banner").get_by_role("status")
+        return self.page.get_by_role("banner").get_by_role("button", name="同步")
 
     def go_to(self, name: str) -> None:
         """Tap an entry of the navigation."""

@@ -2,6 +2,7 @@
 import type { Clock } from '../domain/clock'
 import type { ErrorBody, Session } from '../domain/records'
 import { refusalSentence } from '../domain/words'
+import { isPhoneFull } from '../store/saveProblem'
 import { problems } from './problems'
 
 /** The server's refusal, or why there was no answer (`status` 0: the network failed). */
@@ -140,8 +141,7 @@ export function isOffline(error: unknown): boolean {
 /** The sentence for an error of the network, the server or the phone's own storage. */
 export function problemOf(error: unknown): string {
   if (error instanceof ApiError) return error.message
-  const { name, inner } = error as { name?: string; inner?: { name?: string } }
-  return name === 'QuotaExceededError' || inner?.name === 'QuotaExceededError' ? problems.phone_full : problems.unfinished
+  return isPhoneFull(error) ? problems.phone_full : problems.unfinished
 }
 
 function errorOf(status: number, body: unknown): ApiError {

@@ -46,8 +46,10 @@ def import_area(session: Session, row: Mapping[str, str]) -> None:
     code, name, parent_code = row["code"], row["name"], row["parent_code"] or None
     if not _CODE.match(code) or level_of(code) != row["level"]:
         raise Wrong(f"区划代码 {code or '（空）'} 不是 12 位，或与级别“{row['level']}”不符")
-    if not name:
+    if is_blank(name):
         raise Wrong(f"区划 {code} 没有名称")
+    if refusal_of_text(government_of(name) if row["level"] == "township" else name, "unit_name"):
+        raise Wrong(f"区划 {code} 的名称太长，或有换行、看不见的符号")
     if parent_code != parent_of(code) and (parent_code or row["level"] in {"township", "village"}):
         raise Wrong(f"区划 {code} 的上级不能是 {parent_code or '（空）'}，按代码应是 {parent_of(code) or '（空）'}")
     if parent_code and get_area(session, parent_code) is None:

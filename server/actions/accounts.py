@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 from uuid6 import uuid7
 
+from server.actions.reference import townships_of
 from server.actions.sessions import hash_password
 from server.domain import access
 from server.domain.areas import government_of, level_of, parent_of
@@ -110,6 +111,7 @@ def add_user(session: Session, username: str, name: str, password: str, grants: 
         raise Wrong("至少要有一个角色")
     session.add(user)
     session.flush()
+    _check_scopes(session, user)
     return user
 
 
@@ -146,6 +148,7 @@ def grant_role(session: Session, username: str, wanted: GrantWanted) -> None:
         raise Wrong(f"用户 {username} 已经有这个角色")
     user.grants.append(grant)
     user.access_version += 1
+    _check_scopes(session, user)
 
 
 def revoke_role(session: Session, username: str, held: GrantWanted) -> None:
@@ -176,6 +179,16 @@ def _user(session: Session, username: str) -> User:
 def _check_password(password: str) -> None:
     if not LIMITS["password_min"] <= len(password) <= LIMITS["password_max"]:
         raise Wrong(f"密码要有 {LIMITS['password_min']} 到 {LIMITS['password_max']} 个字符")
+
+
+def _check_scopes(session: Session, user: User) -> None:
+    """A phone asks for all its scopes at once: with more than that it could never sync. Raises Wrong."""
+    actor = user.actor()
+    scopes, most = len(access.scopes_of_actor(actor, townships_of(session, actor))), LIMITS["scopes_per_pull"]
+    if scopes > most:
+        raise Wrong(
+            f"用户 {user.username} 的角色一共涉及 {scopes} 个乡镇和单位，手机最多同步 {most} 个，请分给几个账号"
+        )
 
 
 def _grant(session: Session, wanted: GrantWanted) -> Grant:

@@ -3,9 +3,12 @@
 import pytest
 from flask import Flask
 
+from server.domain.words import LIMITS
+from server.store.db import reading
+from server.store.users import find_user
 from tests import cast
 from tests.cli.accounts import access_version, roles_of
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, Write
 
 
 @pytest.mark.parametrize(("role", "where"), [("cadre", cast.OTHER_VILLAGE), ("handler", cast.BUREAU)])
@@ -43,6 +46,28 @@ def test_a_change_of_roles_that_cannot_be_is_refused_with_the_reason(run: Run, a
     result = run("users", *command.split())
     assert (result.exit_code, reason in result.output) == (1, True), result.output
     assert (roles_of(app, username), access_version(app, username)) == before
+
+
+def test_nobody_gets_more_townships_and_units_than_a_phone_can_sync(
+    run: Run, app: Flask, csv_file: Write, monkeypatch: pytest.MonkeyPatch
+):
+    """武冈市 has 18 townships; a phone that asks for more scopes than the limit is refused for ever."""
+    county, handler = f"coordinator:{cast.COUNTY}", f"handler:{cast.BUREAU}"
+    with monkeypatch.context() as smaller:
+        smaller.setitem(LIMITS, "scopes_per_pull", 18)
+        assert run("users", "add", "zhang", "张三", "--role", county).exit_code == 0
+        accounts = csv_file("username,name,roles", f"li,李四,{county};{handler}")
+        for command in (
+            ["add", "li", "李四", "--role", county, "--role", handler],
+            ["grant", "zhang", "handler", cast.BUREAU],
+            ["import", accounts],
+        ):
+            result = run("users", *command)
+            assert (result.exit_code, "一共涉及 19 个乡镇和单位，手机最多同步 18 个" in result.stderr) == (1, True)
+    assert roles_of(app, "zhang") == {("coordinator", cast.COUNTY)}
+    with app.app_context():
+        assert find_user(reading(), "li") is None
+    assert run("users", "grant", "zhang", "handler", cast.BUREAU).exit_code == 0
 
 
 def test_a_handlers_unit_is_named_with_its_area_when_he_has_two_of_one_name(run: Run, app: Flask):

@@ -2,7 +2,21 @@
 
 from apiflask import APIFlask
 
-from server.api import docs, errors, headers, json, matters, openapi, pwa, reference, sessions, sync, tallies, who
+from server.api import (
+    docs,
+    errors,
+    headers,
+    health,
+    json,
+    matters,
+    openapi,
+    pwa,
+    reference,
+    sessions,
+    sync,
+    tallies,
+    who,
+)
 
 
 def init_app(app: APIFlask) -> None:
@@ -12,6 +26,6 @@ def init_app(app: APIFlask) -> None:
     headers.init_app(app)
     who.init_app(app)
     openapi.init_app(app)
-    for module in (sessions, reference, sync, matters, tallies, docs):
+    for module in (sessions, reference, sync, matters, tallies, health, docs):
         app.register_blueprint(module.bp)
     pwa.init_app(app)

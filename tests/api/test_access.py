@@ -88,6 +88,7 @@ TABLE: dict[tuple[str, str], Endpoint] = {
         only(cast.LEADER, cast.COUNTY_LEADER, others=403) | {"neighbour_leader": 404},
         call=lambda _: {"query_string": {**PERIOD, "measure": "raised"}},
     ),
+    ("GET", "/api/health"): Endpoint(everyone(200)),
     ("GET", "/api/openapi.json"): Endpoint(everyone(200)),
     ("GET", "/api/docs"): Endpoint(everyone(200)),
     ("GET", "/api/docs/start.js"): Endpoint(everyone(200)),

@@ -167,6 +167,7 @@ def test_the_openapi_document_says_how_an_endpoint_refuses(contract: Contract):
     }
     assert all({"500", "503"} <= statuses for statuses in said.values())
     assert {one for one, statuses in said.items() if "401" not in statuses} == {
+        ("get", "/api/health"),
         ("get", "/api/session"),
         ("delete", "/api/session"),
     }

@@ -1,6 +1,23 @@
 """How gunicorn serves 实事簿. Command-line options and GUNICORN_CMD_ARGS come after and win."""
 
+import logging.config
 import os
+
+# A line like those of gunicorn itself. The server's own say nothing that a person typed (server/api/errors.py).
+logging.config.dictConfig(
+    {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {
+                "format": "[%(asctime)s] [%(process)d] [%(levelname)s] %(name)s: %(message)s",
+                "datefmt": "%Y-%m-%d %H:%M:%S %z",
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"level": "WARNING", "handlers": ["stderr"]},
+    }
+)
 
 _on_postgresql = os.environ.get("SHISHIBU_DATABASE_URL", "").startswith("postgresql")
 _cores = os.cpu_count() or 1

@@ -8,8 +8,8 @@ import App from './shell/App.vue'
 import { fetchPagesSoon } from './shell/pages'
 import { router } from './shell/router'
 import { followTheDay } from './store/currentDay'
-import { startSyncing } from './sync/engine'
 import { restore } from './sync/session'
+import { startSyncing } from './sync/start'
 
 /** Who is signed in is known from the phone's own store before anything is drawn: no network is waited for. */
 async function start() {
@@ -20,7 +20,7 @@ async function start() {
     return
   }
   createApp(App).use(router).mount('#app')
-  startSyncing()
+  void startSyncing()
   followTheDay()
   fetchPagesSoon()
 }

@@ -132,7 +132,10 @@ class Hands:
 
     def save(self) -> None:
         """Tap 保存 and wait until the phone says that it is kept."""
-        self.tap(self.page.get_by_role("button", name="保存"))
+        button = self.page.get_by_role("button", name="保存")
+        self.tap(button)
+        # The form goes when it is kept; 已保存 alone may still be the word about the record before.
+        expect(button).to_have_count(0)
         expect(self.page.get_by_text("已保存")).to_be_visible()
 
     def matter(self, title: str) -> Locator:

@@ -135,6 +135,7 @@ def _tally(hands: Hands) -> None:
 
 def _kept_tally(hands: Hands) -> None:
     _tally(hands)
+    hands.wait_until_usable_offline()
     hands.phone.go_offline()
     hands.phone.restart()
     hands.phone.open("/tallies")

@@ -6,11 +6,9 @@ import { currentDay } from './currentDay'
 import type { MatterRow, OutboxEntry, VisitRow } from './db'
 import { useLive } from './live'
 import { readMatters, searchMatters, type MatterFilter } from './matterLists'
-import { readVillages, type Village } from './villages'
 
 export type { EventRow, MatterRow, OutboxEntry, VisitRow } from './db'
 export { currentDay } from './currentDay'
-export { searchVillages, type Village } from './villages'
 
 /**
  * A list of matters, open first, overdue on top, then the newest. `mine`: those the person has to
@@ -44,11 +42,6 @@ export function useVisits(): Readonly<Ref<VisitRow[] | undefined>> {
     const visits = await db.visits.toArray()
     return visits.sort((a, b) => Date.parse(b.happened_at) - Date.parse(a.happened_at))
   })
-}
-
-/** The villages he may record in: own first, recent first. */
-export function useVillages(): Readonly<Ref<Village[] | undefined>> {
-  return useLive(() => readVillages)
 }
 
 /** The units that a matter can be assigned to. */

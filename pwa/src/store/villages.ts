@@ -1,6 +1,9 @@
 /** The villages a person may record in: his own first, those he was in lately before the others. */
+import type { Ref } from 'vue'
+
 import type { Area } from '../domain/records'
 import type { Database } from './db'
+import { useLive } from './live'
 
 export interface Village extends Area {
   townshipName: string
@@ -9,6 +12,11 @@ export interface Village extends Area {
 }
 
 const RECENT_VISITS = 50
+
+/** Live, for the screen; undefined: not read yet. */
+export function useVillages(): Readonly<Ref<Village[] | undefined>> {
+  return useLive(() => readVillages)
+}
 
 export async function readVillages(db: Database): Promise<Village[]> {
   const areas = await db.areas.toArray()

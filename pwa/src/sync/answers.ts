@@ -2,7 +2,6 @@
 import { onActivated, onDeactivated, ref, shallowRef, toValue, watch, type MaybeRefOrGetter, type Ref, type ShallowRef } from 'vue'
 
 import { claimNow } from '../domain/days'
-import { currentUser } from '../store/registry'
 import { ApiError, isOffline, problemOf } from './api'
 import type { Ports } from './ports'
 import { offlineWhile } from './problems'
@@ -62,7 +61,7 @@ export function useAnswer<T>(path: MaybeRefOrGetter<string | null>, { fresh = fa
     } catch (error) {
       if (error instanceof ApiError && error.needsPassword) status.needsPassword = true
       if (isOffline(error)) status.online = false
-      const last = isRefusal(error) ? undefined : await ports.db.answers.get(wanted)
+      const last = isRefusal(error) ? undefined : await lastAnswer(ports, wanted)
       if (!current()) return
       problem.value = isOffline(error) ? offlineWhile.reading : problemOf(error)
       code.value = error instanceof ApiError ? error.code : 'unfinished'
@@ -97,12 +96,15 @@ export function useAnswer<T>(path: MaybeRefOrGetter<string | null>, { fresh = fa
   return { data, at, kept, loading, problem, code, reload }
 }
 
+/** undefined also when he has signed out meanwhile: his store is closed then. */
+async function lastAnswer({ db }: Ports, path: string) {
+  return db.answers.get(path).catch(() => undefined)
+}
+
 /** Ask the server and keep its answer. Throws ApiError. */
-export async function fetchAnswer<T>({ api, db, clock, me }: Ports, path: string): Promise<{ body: T; at: string }> {
+export async function fetchAnswer<T>({ api, db, clock }: Ports, path: string): Promise<{ body: T; at: string }> {
   const body = await api.get<T>(path)
   const answer = { body, at: claimNow(clock) }
-  // Another tab may have signed somebody else in meanwhile: his answer is none of ours.
-  if ((await currentUser())?.id !== me.id) throw new ApiError(0, 'unfinished', '')
   await db.transaction('rw', db.answers, async () => {
     await db.answers.put({ path, ...answer })
     const surplus = (await db.answers.count()) - KEPT

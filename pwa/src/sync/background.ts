@@ -1,7 +1,8 @@
 /** The service worker's part: the same exchange, without a page. */
 import { currentUser } from '../store/registry'
 import { ApiError } from './api'
-import { connect, exchange } from './connection'
+import { connect } from './connection'
+import { exchange } from './exchange'
 
 export { BACKGROUND_TAG } from './backgroundTag'
 

@@ -2,14 +2,12 @@
 import { phoneClock } from '../domain/clock'
 import type { Me } from '../domain/records'
 import { Database } from '../store/db'
-import { forgetIfGone } from '../store/forget'
 import { recallClock } from '../store/meta'
 import { phonePorts } from '../store/ports'
 import { currentUser, deviceId } from '../store/registry'
 import { ApiError, openApi, type Api } from './api'
 import type { Ports } from './ports'
 import { problems } from './problems'
-import { synchronise, type Progress } from './synchronise'
 
 /** Open this user's database; the phone's clock is corrected by what it last measured, if that still holds. */
 export async function connect(me: Me): Promise<Ports> {
@@ -18,15 +16,6 @@ export async function connect(me: Me): Promise<Ports> {
   const fetchHere: typeof fetch = (input, init) => fetch(input, init)
   const api = whileSignedIn(me.id, openApi(fetchHere, phoneClock, me.id))
   return { ...phonePorts(db, me), api, deviceId: await deviceId() }
-}
-
-/** One exchange with the server that leaves nothing of a user who signs out while it runs. */
-export async function exchange(ports: Ports, progress?: Progress): Promise<void> {
-  try {
-    await alone(ports.me.id, () => synchronise(ports, progress))
-  } finally {
-    await forgetIfGone(ports.me.id)
-  }
 }
 
 /**
@@ -45,13 +34,4 @@ function whileSignedIn(userId: string, api: Api): Api {
     getIfChanged: <T>(path: string, tag: string | undefined) => api.getIfChanged<T>(path, tag).then(ifStillHere),
     post: <T>(path: string, body: unknown) => api.post<T>(path, body).then(ifStillHere),
   }
-}
-
-/**
- * Run `work` while no other tab and no service worker does the same for this user. Where the browser
- * has no locks it runs at once: everything is idempotent, only the effort is double.
- */
-function alone<T>(userId: string, work: () => Promise<T>): Promise<T> {
-  if (!('locks' in navigator) || !navigator.locks) return work()
-  return navigator.locks.request(`shishibu-sync-${userId}`, work) as Promise<T>
 }

@@ -96,7 +96,7 @@ describe('what a request brings after its user has signed out', () => {
     await app.session.signOut()
     around.server.me = li
     const api = app.api.openApi(fetch, ports.clock, li.id)
-    await app.connection.exchange({ ...ports, api, db: new app.database.Database(li.id) })
+    await app.exchange.exchange({ ...ports, api, db: new app.database.Database(li.id) })
     expect(around.server.requests[around.server.requests.length - 1]!.path).toBe('/api/sync/pull')
     expect(await copiesOf(li.id)).toEqual({})
   })

@@ -56,7 +56,7 @@ export async function start() {
     reading: await import('../../src/store/reading'),
     background: await import('../../src/sync/background'),
     answers: await import('../../src/sync/answers'),
-    connection: await import('../../src/sync/connection'),
+    exchange: await import('../../src/sync/exchange'),
     api: await import('../../src/sync/api'),
     database: await import('../../src/store/db'),
     registry: await import('../../src/store/registry'),

@@ -34,6 +34,8 @@ def _body(request: Request, _schema: Any) -> Any:
 
 
 def init_app(app: APIFlask) -> None:
-    """Take orjson, also for what @input reads: webargs would use Python's lenient parser."""
+    """Take orjson, also for what @input reads: webargs would use Python's lenient parser. It would also
+    ignore a query's misspelt parameters, and so answer another question than was asked."""
     app.json = OrjsonProvider(app)
     parser.location_loader("json")(_body)
+    parser.DEFAULT_UNKNOWN_BY_LOCATION = {**parser.DEFAULT_UNKNOWN_BY_LOCATION, "query": None}  # as the schema says

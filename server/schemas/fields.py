@@ -1,5 +1,6 @@
 """Fields with the product's limits; each complains with a code of domain/refusals.py."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,9 +14,15 @@ from server.domain.words import LIMITS, PHONE_PATTERN
 
 _REQUIRED = {"required": "field_required", "null": "field_required"}
 _FURTHEST_OFFSET = timedelta(hours=15)
+_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.][0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""Python's own parsers take more: a NUL at the end, one digit for two, digits of other scripts."""
 
 
-def _messages(invalid: str, **more: str) -> dict[str, str]:
+def messages(invalid: str = "invalid", **more: str) -> dict[str, Any]:
+    """What a field complains with, for `error_messages`: codes, also where it is missing."""
     return {**_REQUIRED, "invalid": invalid, **more}
 
 
@@ -26,7 +33,7 @@ class Text(fields.String):
     def __init__(self, kind: str, more: dict[str, Any] | None = None, **kwargs: Any) -> None:
         self._kind = kind
         smallest = 1 if kwargs.get("required") else 0
-        kwargs.setdefault("error_messages", _messages("invalid", invalid_utf8="text_bad_character"))
+        kwargs.setdefault("error_messages", messages(invalid_utf8="text_bad_character"))
         super().__init__(metadata={"minLength": smallest, "maxLength": LIMITS[kind], **(more or {})}, **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
@@ -57,7 +64,7 @@ class Password(fields.String):
     """A password, to the letter."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("error_messages", _messages("invalid"))
+        kwargs.setdefault("error_messages", messages())
         longest = validate.Length(1, LIMITS["password_max"], error="wrong_password")
         super().__init__(validate=longest, load_only=True, **kwargs)
 
@@ -67,7 +74,7 @@ class Id(fields.UUID):
     too, and the phone would not find its own record again under the id that comes back."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("error_messages", _messages("id_invalid", invalid_uuid="id_invalid"))
+        kwargs.setdefault("error_messages", messages("id_invalid", invalid_uuid="id_invalid"))
         super().__init__(**kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> UUID:
@@ -91,11 +98,11 @@ class ClaimedTime(fields.AwareDateTime):
     """ISO 8601 with the offset that the person's clock claimed."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("error_messages", _messages("time_invalid", invalid_awareness="time_invalid"))
+        kwargs.setdefault("error_messages", messages("time_invalid", invalid_awareness="time_invalid"))
         super().__init__(format="iso", **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> datetime:
-        if not isinstance(value, str) or "T" not in value:
+        if not isinstance(value, str) or not _TIME.fullmatch(value):
             raise ValidationError("time_invalid")
         moment: datetime = super()._deserialize(value, attr, data, **kwargs)
         offset = moment.utcoffset()
@@ -109,10 +116,12 @@ class Day(fields.Date):
     """A day in Asia/Shanghai, YYYY-MM-DD, of this or the last century."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("error_messages", _messages("day_invalid"))
+        kwargs.setdefault("error_messages", messages("day_invalid"))
         super().__init__(format="%Y-%m-%d", **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, str) or not _DAY.fullmatch(value):
+            raise ValidationError("day_invalid")
         day = super()._deserialize(value, attr, data, **kwargs)
         if not 1900 <= day.year <= 2200:
             raise ValidationError("day_invalid")
@@ -123,7 +132,7 @@ class Choice(fields.String):
     """One of the product's words."""
 
     def __init__(self, choices: Iterable[str], **kwargs: Any) -> None:
-        kwargs.setdefault("error_messages", _messages("choice_invalid"))
+        kwargs.setdefault("error_messages", messages("choice_invalid"))
         super().__init__(validate=validate.OneOf(tuple(choices), error="choice_invalid"), **kwargs)
 
 
@@ -131,7 +140,7 @@ class Code(fields.String):
     """A 12-digit division code."""
 
     def __init__(self, refusal: str, **kwargs: Any) -> None:
-        kwargs.setdefault("error_messages", _messages(refusal))
+        kwargs.setdefault("error_messages", messages(refusal))
         super().__init__(validate=validate.Regexp(r"^[0-9]{12}\Z", error=refusal), **kwargs)
 
 
@@ -139,14 +148,22 @@ class Whole(fields.Integer):
     """A whole number that fits a 64-bit column."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("error_messages", _messages("invalid"))
+        kwargs.setdefault("error_messages", messages())
         super().__init__(strict=True, validate=validate.Range(0, 2**53, error="invalid"), **kwargs)
+
+
+class Part(fields.Nested):
+    """An object inside another."""
+
+    def __init__(self, schema: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("error_messages", messages())
+        super().__init__(schema, **kwargs)
 
 
 class Many(fields.List[Any]):
     """A list of limited length."""
 
     def __init__(self, inner: Any, limit: str, code: str = "invalid", **kwargs: Any) -> None:
-        kwargs.setdefault("error_messages", _messages("invalid"))
+        kwargs.setdefault("error_messages", messages())
         smallest = 1 if kwargs.pop("at_least_one", False) else 0
         super().__init__(inner, validate=validate.Length(smallest, LIMITS[limit], error=code), **kwargs)

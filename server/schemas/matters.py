@@ -11,7 +11,7 @@ from server.domain.matters import CORRECTABLE
 from server.domain.refusals import REFUSALS
 from server.domain.words import CATEGORIES, VISIT_KINDS
 from server.schemas.base import Schema
-from server.schemas.fields import Choice, ClaimedTime, Day, Id, NewId, Phone, Text
+from server.schemas.fields import Choice, ClaimedTime, Day, Id, NewId, Part, Phone, Text
 from server.schemas.visits import ResidentSchema
 
 ACTS = tuple(dict.fromkeys(row.act for row in TABLE))
@@ -58,7 +58,7 @@ class CorrectMatterSchema(Schema):
     matter_id = Id(required=True)
     happened_at = ClaimedTime(required=True)
     text = Text("text", allow_none=True)
-    changes = fields.Nested(ChangesSchema, required=True)
+    changes = Part(ChangesSchema, required=True)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> commands.CorrectMatter:

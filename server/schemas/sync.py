@@ -5,7 +5,7 @@ from marshmallow import validate
 
 from server.schemas.base import Schema
 from server.schemas.errors import ErrorSchema
-from server.schemas.fields import Choice, ClaimedTime, Id, Many, NewId, Whole
+from server.schemas.fields import Choice, ClaimedTime, Id, Many, NewId, Part, Whole, messages
 from server.schemas.matters import ActOnMatterSchema, CorrectMatterSchema, MatterSchema
 from server.schemas.visits import RecordVisitSchema, VisitSchema
 
@@ -22,9 +22,13 @@ class MutationSchema(Schema):
     hold up the others; their schemas are RecordVisit, ActOnMatter and CorrectMatter."""
 
     id = NewId(required=True)
-    name = fields.String(required=True, validate=validate.Regexp(r"^[a-z.]{1,32}\Z", error="mutation_unknown"))
+    name = fields.String(
+        required=True,
+        validate=validate.Regexp(r"^[a-z.]{1,32}\Z", error="mutation_unknown"),
+        error_messages=messages(),
+    )
     made_at = ClaimedTime(required=True)
-    args = fields.Dict(keys=fields.String(), required=True)
+    args = fields.Dict(keys=fields.String(), required=True, error_messages=messages())
 
 
 class PushSchema(Schema):
@@ -32,7 +36,7 @@ class PushSchema(Schema):
 
     device_id = NewId(required=True)
     sent_at = ClaimedTime(required=True)
-    mutations = Many(fields.Nested(MutationSchema), "mutations_per_push", required=True, at_least_one=True)
+    mutations = Many(Part(MutationSchema), "mutations_per_push", required=True, at_least_one=True)
 
 
 class ReceiptSchema(Schema):
@@ -53,7 +57,7 @@ class ReceiptsSchema(Schema):
 class CursorSchema(Schema):
     """How far the phone has read a scope."""
 
-    scope = fields.String(required=True, validate=validate.Length(1, 48, error="invalid"))
+    scope = fields.String(required=True, validate=validate.Length(1, 48, error="invalid"), error_messages=messages())
     version = Whole(required=True)
 
 
@@ -62,7 +66,7 @@ class PullSchema(Schema):
 
     device_id = NewId(required=True)
     access_version = Whole(required=True)
-    cursors = Many(fields.Nested(CursorSchema), "scopes_per_pull", required=True)
+    cursors = Many(Part(CursorSchema), "scopes_per_pull", required=True)
 
 
 class RemovedSchema(Schema):

@@ -1,11 +1,12 @@
 """Tallies on the wire."""
 
 from apiflask import fields
+from marshmallow import validate
 
 from server.domain.tallies import MEASURES
 from server.domain.words import CATEGORIES, LEVELS
 from server.schemas.base import Schema
-from server.schemas.fields import Choice, Code, Day, Id
+from server.schemas.fields import Choice, Code, Day, Id, messages
 from server.schemas.matters import MatterLineSchema
 
 
@@ -23,7 +24,10 @@ class MattersQuerySchema(TallyQuerySchema):
     measure = Choice(MEASURES, required=True)
     category = Choice(CATEGORIES)
     unit_id = Id()
-    after = fields.String()
+    after = fields.String(
+        validate=validate.Regexp(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}~[0-9a-f-]{36}\Z", error="invalid"),
+        error_messages=messages(),
+    )
 
 
 NumbersSchema = Schema.from_dict({name: fields.Integer(required=True) for name in MEASURES}, name="NumbersSchema")

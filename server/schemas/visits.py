@@ -8,7 +8,7 @@ from marshmallow import post_load
 from server.domain import commands
 from server.domain.words import CATEGORIES, VISIT_KINDS
 from server.schemas.base import Schema
-from server.schemas.fields import Choice, ClaimedTime, Code, Id, Many, NewId, Phone, Text
+from server.schemas.fields import Choice, ClaimedTime, Code, Id, Many, NewId, Part, Phone, Text
 
 
 class ResidentSchema(Schema):
@@ -43,8 +43,8 @@ class NewMatterSchema(Schema):
     title = Text("title", required=True)
     category = Choice(CATEGORIES, required=True)
     detail = Text("detail", allow_none=True)
-    resident = fields.Nested(ResidentSchema, allow_none=True)
-    resolved = fields.Nested(ResolvedOnTheSpotSchema, allow_none=True)
+    resident = Part(ResidentSchema, allow_none=True)
+    resolved = Part(ResolvedOnTheSpotSchema, allow_none=True)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> commands.NewMatter:
@@ -60,7 +60,7 @@ class RecordVisitSchema(Schema):
     village_code = Code("village_unknown", required=True)
     happened_at = ClaimedTime(required=True)
     note = Text("note", allow_none=True, load_default=None)
-    matters = Many(fields.Nested(NewMatterSchema), "matters_per_visit", "too_many_matters", required=True)
+    matters = Many(Part(NewMatterSchema), "matters_per_visit", "too_many_matters", required=True)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> commands.RecordVisit:

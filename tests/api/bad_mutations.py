@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from tests.api.mutations import Json, act, correct, new_id, new_matter, resolved_on_the_spot, told_in_full, visit
+from tests.api.mutations import CLOCK, Json, act, correct, new_id, new_matter, resolved_on_the_spot, told_in_full, visit
 
 HUNDRED_THOUSAND = "长" * 100_000
 DROPPED = object()
@@ -47,7 +48,9 @@ def sound_mutations(matter_id: str, unit_id: str) -> dict[str, Json]:
     return {
         "visit": visit(new_matter(), full, note="顺路看了两户"),
         "progress": act(matter_id, "progress"),
-        "assign": act(matter_id, "assign", unit_id=unit_id, due_day="2026-12-31"),
+        "assign": act(
+            matter_id, "assign", unit_id=unit_id, due_day=(datetime.now(CLOCK) + timedelta(days=30)).date().isoformat()
+        ),
         "correct": correct(matter_id, title="路灯坏了", detail=None, resident_name="龙桂", category="road"),
     }
 
@@ -106,11 +109,20 @@ WRONG: tuple[tuple[Places, str, tuple[Any, ...]], ...] = (
             "2026-11-24T09:30:00",  # no offset
             "2026-11-24", "2026-02-30T09:30:00+08:00", "2026-11-24T25:00:00+08:00", "2026-11-24T09:30:00+16:00",
             "2026-11-24T09:30:00+99:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "T", "", "昨天",
-            1764000000, True, [], {}, "2026-11-24T09:30:00+08:00\0x", "T" * 100_000,
+            1764000000, True, [], {}, "2026-11-24T09:30:00+08:00\0x", "2026-11-24T09:30:00+08:00\0", "T" * 100_000,
+            "2026-11-24T9:30:00+08:00", "20261124T093000+08:00", "2026-W48-2T09:30:00+08:00", "2026-11-24T09+08:00",
+            "２０２６-11-24T09:30:00+08:00", "2026-11-24T09:30:00 +08:00", "2026-11-24T09:30:00+08:00\n",
         ),
     ),
     (TIMES, "field_required", (None, DROPPED)),
-    (DAYS, "day_invalid", ("1899-12-31", "2201-01-01", "2026-02-30", "2026-12-01T00:00:00+08:00", "", "明天", 5, [])),
+    (
+        DAYS,
+        "day_invalid",
+        (
+            "1899-12-31", "2201-01-01", "2026-02-30", "2026-12-01T00:00:00+08:00", "", "明天", 5, [], "2026-12-1",
+            "20261201", "２０２６-12-01", "2026-12-０1", " 2026-12-01", "2026-12-01\n", "2026-12-01\0",
+        ),
+    ),
     (
         VILLAGES,
         "village_unknown",
@@ -150,7 +162,8 @@ _WRONG_IN_A_VISIT: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("matters", "invalid", (5, "matters", {}, True)),
     ("matters", "field_required", (None, DROPPED)),
     ("matters", "too_many_matters", ([new_matter() for _ in range(21)],)),
-    ("matters.1", "invalid", (5, "matter", [], None)),
+    ("matters.1", "invalid", (5, "matter", [])),
+    ("matters.1", "field_required", (None,)),
     ("matters.1.resident", "invalid", (5, "龙桂香", [])),
     ("matters.1.resolved", "invalid", (5, "修好了", [])),
 )
@@ -184,6 +197,8 @@ def bad_mutations(sound: dict[str, Json]) -> dict[str, Bad]:
         "assigned to a unit that is not there": Bad(spoiled(assign, "unit_id", new_id()), "unit_unknown", "unit_id"),
         "a matter that is not there": Bad(spoiled(progress, "matter_id", new_id()), "matter_not_found", "matter_id"),
         "a correction of nothing": Bad(spoiled(fix, "changes", {}), "nothing_changed", "changes"),
+        "a correction without changes": Bad(spoiled(fix, "changes", DROPPED), "field_required", "changes"),
+        "a correction that is null": Bad(spoiled(fix, "changes", None), "field_required", "changes"),
         "a correction that is a list": Bad(spoiled(fix, "changes", []), "invalid", "changes"),
         "merged into itself": Bad(act(matter_id, "merge", into_id=matter_id), "merge_into_itself", "into_id"),
         "merged into nothing": Bad(act(matter_id, "merge"), "act_incomplete", "into_id"),

@@ -88,9 +88,11 @@ def bad_pushes() -> Iterator[Case]:
         yield without(sound, name), "field_required", name
     for mutation, code, field in _cases(visit(), _MUTATION, "mutations.1."):
         yield {**sound, "mutations": [visit(), mutation]}, code, field
-    for name in ("id", "made_at"):
+    for name in ("id", "made_at", "name", "args"):
         yield {**sound, "mutations": [without(visit(), name)]}, "field_required", f"mutations.0.{name}"
-    no_mutations: tuple[Any, ...] = (5, "visit", [], None)
+        yield {**sound, "mutations": [{**visit(), name: None}]}, "field_required", f"mutations.0.{name}"
+    yield {**sound, "mutations": [visit(), None]}, "field_required", "mutations.1"
+    no_mutations: tuple[Any, ...] = (5, "visit", [])
     for value in no_mutations:
         yield {**sound, "mutations": [visit(), value]}, "invalid", "mutations.1"
     for made_up in ("经纬度", "x" * 100_000, "<b>"):  # is not given back
@@ -103,8 +105,13 @@ def bad_pulls() -> Iterator[Case]:
     yield from _cases(sound, _PULL)
     for name in sound:
         yield without(sound, name), "field_required", name
-    for cursor, code, field in _cases({"scope": f"area:{cast.TOWNSHIP}", "version": 0}, _CURSOR, "cursors.0."):
-        yield {**sound, "cursors": [cursor]}, code, field
+    cursor: Json = {"scope": f"area:{cast.TOWNSHIP}", "version": 0}
+    for wrong, code, field in _cases(cursor, _CURSOR, "cursors.0."):
+        yield {**sound, "cursors": [wrong]}, code, field
+    for name in cursor:
+        yield {**sound, "cursors": [without(cursor, name)]}, "field_required", f"cursors.0.{name}"
+        yield {**sound, "cursors": [{**cursor, name: None}]}, "field_required", f"cursors.0.{name}"
+    yield {**sound, "cursors": [None]}, "field_required", "cursors.0"
     yield {**sound, "cursors": [5]}, "invalid", "cursors.0"
 
 
@@ -113,8 +120,9 @@ Questions = dict[str, tuple[str, tuple[str, ...]]]
 
 _ID = "01a20f07-12e7-71f3-9135-e04bed61f03c"
 QUERIES: Questions = {
-    "from": ("day_invalid", ("", "2026", "2026-02-30", "01/02/2026", "1899-12-31", "2201-01-01", "\0", "今天")),
-    "to": ("day_invalid", ("", "2026-13-01", "2026-01-01T00:00:00", "20260101", "-1", "9" * 100_000)),
+    "from": ("day_invalid", ("", "2026", "2026-02-30", "01/02/2026", "1899-12-31", "2201-01-01", "\0", "今天",
+                            "2026-1-1", "２０２６-01-01", "2026-01-01\0")),
+    "to": ("day_invalid", ("", "2026-13-01", "2026-01-01T00:00:00", "20260101", "2026-01-1", "-1", "9" * 100_000)),
     "area_code": (
         "area_not_found",
         ("", "邓家铺", "43058110500", "4305811050000", "999999999999", "430581105999", "430581105000\0", "x" * 100_000,
@@ -128,6 +136,7 @@ LIST_QUERIES: Questions = {
     "after": (
         "invalid",
         ("", "~", "2026-01-01", "2026-01-01~", "2026-01-01~1", f"2026-02-30~{_ID}", f"~{_ID}", f"2026-01-01~~{_ID}x",
+         f"20260101~{_ID}", f"2026-1-1~{_ID}", f"2026-01-01~{_ID}\0", f"2026-01-01~{{{_ID}}}", f"2026-W01-1~{_ID}",
          "\0", "1", "💡"),
     ),
 }  # fmt: skip

@@ -201,12 +201,16 @@ def test_a_text_as_long_as_is_allowed_is_kept_and_one_sign_more_is_not(sign_in: 
 
 def test_a_question_that_makes_no_sense_is_refused_by_field(app: Flask, sign_in: SignIn, subtests: pytest.Subtests):
     leader, before = sign_in(cast.LEADER), contents(app)
-    sense = {"area_code": cast.TOWNSHIP, "from": "2026-01-01", "to": "2026-01-31", "measure": "raised"}
+    tally = {"area_code": cast.TOWNSHIP, "from": "2026-01-01", "to": "2026-01-31"}
+    behind = {**tally, "measure": "raised"}
 
     def refuse(answer: TestResponse, code: str, field: str) -> None:
         as_error(answer, REFUSALS[code][0], code, field)
 
-    for path, cases in (("/api/tallies", QUERIES), ("/api/tallies/matters", {**QUERIES, **LIST_QUERIES})):
+    for path, sense, cases in (
+        ("/api/tallies", tally, QUERIES),
+        ("/api/tallies/matters", behind, {**QUERIES, **LIST_QUERIES}),
+    ):
         assert leader.get(path, **sense).status_code == 200
         for name, (code, values) in cases.items():
             for value in values:
@@ -215,7 +219,11 @@ def test_a_question_that_makes_no_sense_is_refused_by_field(app: Flask, sign_in:
         for name in ("from", "to"):
             refuse(leader.get(path, **without(sense, name)), "field_required", name)
         refuse(leader.get(path, **{**sense, "from": "2026-02-01"}), "period_invalid", "to")
-    refuse(leader.get("/api/tallies/matters", **without(sense, "measure")), "field_required", "measure")
+        # Left out of account, a misspelt word would answer a wider question than was asked.
+        for misspelt in ("categroy", "areacode", "From"):
+            refuse(leader.get(path, **{**sense, misspelt: "road"}), "field_unknown", misspelt)
+    refuse(leader.get("/api/tallies", **behind), "field_unknown", "measure")
+    refuse(leader.get("/api/tallies/matters", **without(behind, "measure")), "field_required", "measure")
     assert contents(app) == before
 
 

@@ -79,7 +79,7 @@ def enter(url: str) -> None:
     """Enter the records at the server at `url` (the people of tests/cast.py live there)."""
     cadre = Caller(url, cast.CADRE)
     ids: dict[str, str] = {}
-    _send(cadre, [mutation("visit.record", _visit(ids, *row)) for row in VISITS])
+    _send(cadre, [_on_time("visit.record", _visit(ids, *row)) for row in VISITS])
     coordinator = Caller(url, cast.COORDINATOR)
     units = {unit["name"]: unit["id"] for unit in coordinator.call("GET", "/api/reference")["units"]}
     _send(
@@ -125,4 +125,9 @@ def _visit(
 
 def _act(matter: str, act: str, days: int, text: str | None, **more: Any) -> dict[str, Any]:
     args = {"event_id": str(uuid7()), "matter_id": matter, "act": act, "happened_at": _ago(days), **more}
-    return mutation("matter.act", args | ({"text": text} if text else {}))
+    return _on_time("matter.act", args | ({"text": text} if text else {}))
+
+
+def _on_time(name: str, args: dict[str, Any]) -> dict[str, Any]:
+    """Recorded when it happened, as most is: not 补录."""
+    return mutation(name, args) | {"made_at": args["happened_at"]}

@@ -1,6 +1,6 @@
 """What people do with a matter: act on it, correct it, read it."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,6 @@ from server.domain.access import (
     may_assign_to,
     may_see_matter,
     relations,
-    relations_once,
     scopes_of_matter,
     sees_resident,
 )
@@ -24,6 +23,7 @@ from server.domain.lifecycle import TABLE, VOID_STATES
 from server.domain.matters import (
     CORRECTABLE,
     PERSONAL,
+    Step,
     changed_fields,
     check_after_raised,
     check_due_day,
@@ -46,33 +46,20 @@ def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
     the act does not take), unit_unknown, unit_not_allowed, due_day_out_of_range, merge_into_itself,
     merge_into_void, withdraw_merged_into, id_taken, time_in_future, time_too_early, time_before_raised.
     """
-    matter, business = _own_matter(writing, command.matter_id, command.event_id)
+    matter, why_note = _own_matter(writing, command.matter_id, command.event_id)
     _check_arguments(command)
     moment = _moment(writing, matter, command.happened_at)
-    if command.act == "assign":
-        _check_unit(writing, matter, command.unit_id)
-        check_due_day(command.due_day, matter.raised_day)
-    if command.act == "merge":
-        _check_merge(writing, matter, command.into_id)
-    unit_id = home_unit(writing.session, matter.village_code).id if command.act == "return" else command.unit_id
-    step = take_step(
-        matter.standing,
-        command.act,
-        business.relations,
-        moment,
-        unit_id=unit_id,
-        due_day=command.due_day,
-        merged_into_id=command.into_id,
-        raised_day=matter.raised_day,
-        only_note=business.only_note,
-    )
-    if command.act == "withdraw" and not step.refused_because and is_merged_into(writing.session, matter.id):
-        raise Refusal("withdraw_merged_into", "act")  # what is counted as this one would be counted nowhere
+    if why_note:
+        command = _naming_what_is_there(writing.session, command)
+        step = kept_as_note(matter.standing, why_note)
+    else:
+        step = _step(writing, matter, command, moment)
     matter.standing = step.after
     append_event(
         writing, matter, command.event_id, command.act, moment,
         from_state=step.before.state, text=command.text, refused_because=step.refused_because,
-        unit_id=unit_id, due_day=command.due_day, merged_into_id=command.into_id,
+        unit_id=step.after.unit_id if command.act == "return" else command.unit_id,
+        due_day=command.due_day, merged_into_id=command.into_id,
     )  # fmt: skip
     _stamp(writing, matter, step.before.unit_id)
 
@@ -83,9 +70,12 @@ def correct_matter(writing: Writing, command: CorrectMatter) -> None:
 
     Refusals: those of act_on_matter, and nothing_changed (no field is named).
     """
-    matter, business = _own_matter(writing, command.matter_id, command.event_id)
+    matter, why_note = _own_matter(writing, command.matter_id, command.event_id)
     moment = _moment(writing, matter, command.happened_at)
-    step = take_step(matter.standing, "correct", business.relations, moment, only_note=business.only_note)
+    if why_note:
+        step = kept_as_note(matter.standing, why_note)
+    else:
+        step = take_step(matter.standing, "correct", relations(writing.actor, matter), moment)
     changes = changed_fields({field: getattr(matter, field) for field in CORRECTABLE}, command.changes)
     if not changes and not step.refused_because:
         step = kept_as_note(matter.standing, "nothing_changed")
@@ -159,26 +149,17 @@ def _event(event: Event, personal: bool) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class _Business:
-    """What the actor is to a matter. `only_note`: he was it, and why what he did meanwhile changes nothing."""
-
-    relations: frozenset[str]
-    only_note: str | None = None
-
-
-def _own_matter(writing: Writing, matter_id: UUID, event_id: UUID) -> tuple[Matter, _Business]:
-    """The matter, for who sees it or took part in it before it was taken from him."""
-    matter = get_matter(writing.session, matter_id)
-    if matter is not None and may_see_matter(writing.actor, matter):
-        business = _Business(relations(writing.actor, matter))
-    elif matter is not None and _took_part(writing, matter):
-        business = _Business(relations_once(writing.actor, matter), "no_longer_yours")
-    else:
+def _own_matter(writing: Writing, matter_id: UUID, event_id: UUID) -> tuple[Matter, str | None]:
+    """The matter, for who sees it; for who took part in it before it was taken from him, also why all
+    that he did meanwhile is a note."""
+    matter, why_note = get_matter(writing.session, matter_id), None
+    if matter is not None and not may_see_matter(writing.actor, matter):
+        why_note = "no_longer_yours"
+    if matter is None or (why_note and not _took_part(writing, matter)):
         raise Refusal("matter_not_found", "matter_id")
     if writing.session.get(Event, event_id) is not None:
         raise Refusal("id_taken", "event_id")
-    return matter, business
+    return matter, why_note
 
 
 def _took_part(writing: Writing, matter: Matter) -> bool:
@@ -204,6 +185,35 @@ def _check_arguments(command: ActOnMatter) -> None:
                 raise Refusal("act_incomplete", argument)
         elif not any(argument in row.needs + row.takes for row in rows):
             raise Refusal("field_unknown", argument)
+
+
+def _step(writing: Writing, matter: Matter, command: ActOnMatter, moment: Moment) -> Step:
+    """What the act does to the matter, once everything that it names was looked at."""
+    if command.act == "assign":
+        _check_unit(writing, matter, command.unit_id)
+        check_due_day(command.due_day, matter.raised_day)
+    if command.act == "merge":
+        _check_merge(writing, matter, command.into_id)
+    step = take_step(
+        matter.standing,
+        command.act,
+        relations(writing.actor, matter),
+        moment,
+        unit_id=home_unit(writing.session, matter.village_code).id if command.act == "return" else command.unit_id,
+        due_day=command.due_day,
+        merged_into_id=command.into_id,
+        raised_day=matter.raised_day,
+    )
+    if command.act == "withdraw" and not step.refused_because and is_merged_into(writing.session, matter.id):
+        raise Refusal("withdraw_merged_into", "act")  # what is counted as this one would be counted nowhere
+    return step
+
+
+def _naming_what_is_there(session: Session, command: ActOnMatter) -> ActOnMatter:
+    """What a note names is not looked at, so that its sender learns nothing; the tables hold only what is there."""
+    unit = session.get(Unit, command.unit_id) if command.unit_id else None
+    into = get_matter(session, command.into_id) if command.into_id else None
+    return replace(command, unit_id=unit.id if unit else None, into_id=into.id if into else None)
 
 
 def _check_unit(writing: Writing, matter: Matter, unit_id: UUID | None) -> None:

@@ -72,13 +72,6 @@ def relations(actor: Actor, matter: MatterLike) -> frozenset[str]:
     return frozenset(found)
 
 
-def relations_once(actor: Actor, matter: MatterLike) -> frozenset[str]:
-    """What `actor` may have been to a matter that he took part in and no longer sees, by his roles: what he
-    did while he did not know yet is kept as a note (CONTRACT rule 5)."""
-    roles = {grant.role for grant in actor.grants} & {"cadre", "handler", "coordinator", "leader"}
-    return frozenset(roles | {"author"} if matter.author_id == actor.id else roles)
-
-
 def may_see_matter(actor: Actor, matter: MatterLike) -> bool:
     """True for those with a relation, and for every cadre of the matter's township."""
     return bool(relations(actor, matter)) or may_record_in(actor, matter.village_code)

@@ -58,18 +58,17 @@ def take_step(
     merged_into_id: UUID | None = None,
     on_the_spot: bool = False,
     raised_day: date | None = None,
-    only_note: str | None = None,
 ) -> Step:
     """Apply `act`, or keep it as a note if it came too late. `unit_id`: where an act of MOVES leads. No
-    matter is closed before its `raised_day`. `only_note`: why it is kept as a note whatever the state.
+    matter is closed before its `raised_day`.
 
     Raises Refusal (`act_unknown`, `not_allowed`) for what this person may never do.
     """
     why_not = refusal(act, before.state, relations)
     if why_not in {"act_unknown", "not_allowed"}:
         raise Refusal(why_not, "act")
-    if note := only_note or why_not:
-        return kept_as_note(before, note)
+    if why_not:
+        return kept_as_note(before, why_not)
     state = next_state(act, before.state)
     after = replace(before, state=state)
     if act in MOVES:

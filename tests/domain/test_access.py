@@ -16,7 +16,6 @@ from server.domain.access import (
     may_record_in,
     may_see_matter,
     relations,
-    relations_once,
     scopes_of_actor,
     scopes_of_matter,
     sees_resident,
@@ -67,13 +66,6 @@ def test_who_records_a_matter_in_his_village_is_its_author_and_cadre():
 def test_a_cadre_who_records_in_another_village_of_his_township_is_its_author_alone():
     matter = AMatter(cast.OTHER_VILLAGE, author_id=id_of(cast.CADRE))
     assert relations(actor(cast.CADRE), matter) == {"author"}
-
-
-def test_who_lost_a_matter_is_heard_as_what_he_may_have_been_to_it():
-    matter = AMatter("430581106201", author_id=id_of(cast.CADRE))
-    assert relations_once(actor(cast.CADRE), matter) == {"author", "cadre"}
-    assert relations_once(actor(cast.HANDLER), matter) == {"handler"}
-    assert relations_once(actor(cast.ADMIN), matter) == relations_once(actor(cast.AUDITOR), matter) == frozenset()
 
 
 def test_two_cadres_of_one_village_both_have_its_matters():

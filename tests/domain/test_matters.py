@@ -141,14 +141,6 @@ def test_the_second_of_two_phones_that_resolve_offline_leaves_a_note_and_the_fir
     assert step.after == first
 
 
-def test_what_came_from_somebody_who_lost_the_matter_is_a_note_in_every_state():
-    for before in (RAISED, closed(), replace(RAISED, state="withdrawn")):
-        step = take_step(before, "resolve", {"handler"}, MOMENT, only_note="no_longer_yours")
-        assert (step.after, step.refused_because) == (before, "no_longer_yours")
-        with pytest.raises(Refusal, match="not_allowed"):
-            take_step(before, "assign", {"handler"}, MOMENT, only_note="no_longer_yours")
-
-
 def test_what_somebody_may_never_do_is_refused_and_not_kept():
     with pytest.raises(Refusal) as refused:
         take_step(RAISED, "assign", {"handler"}, MOMENT, unit_id=BUREAU)

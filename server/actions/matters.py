@@ -54,12 +54,13 @@ def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
         step = kept_as_note(matter.standing, why_note)
     else:
         step = _step(writing, matter, command, moment)
-    matter.standing = step.after
+    matter.standing, unit_id = step.after, command.unit_id
+    if command.act == "return" and not step.refused_because:
+        unit_id = step.after.unit_id  # nobody named it: where a note of a return would have led is no part of it
     append_event(
         writing, matter, command.event_id, command.act, moment,
         from_state=step.before.state, text=command.text, refused_because=step.refused_because,
-        unit_id=step.after.unit_id if command.act == "return" else command.unit_id,
-        due_day=command.due_day, merged_into_id=command.into_id,
+        unit_id=unit_id, due_day=command.due_day, merged_into_id=command.into_id,
     )  # fmt: skip
     _stamp(writing, matter, step.before.unit_id)
 

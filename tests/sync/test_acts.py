@@ -120,6 +120,23 @@ def test_what_a_bureau_returned_goes_back_to_the_township_and_is_charged_to_it_u
     assert charged() == {cast.OTHER_BUREAU: 1}
 
 
+def test_a_return_that_moved_nothing_names_no_unit(app: Flask, sign_in: SignIn):
+    cadre, coordinator, handler = map(sign_in, (cast.CADRE, cast.COORDINATOR, cast.HANDLER))
+    settled, taken = new_matter(), new_matter()
+    cadre.apply(visit(settled, taken))
+    bureau, other = (cast.unit_id(app, name) for name in (cast.BUREAU, cast.OTHER_BUREAU))
+    coordinator.apply(*(act(matter["id"], "assign", unit_id=bureau) for matter in (settled, taken)))
+    coordinator.apply(act(taken["id"], "assign", unit_id=other))
+    cadre.apply(act(settled["id"], "resolve"))
+    handler.apply(act(settled["id"], "return"), act(taken["id"], "return"))
+    coordinator.apply(act(settled["id"], "assign", unit_id=other))
+    returned, assigned = cadre.matter(settled["id"])["events"][-2:]
+    assert (returned["refused_because"], returned["unit_name"]) == ("state_forbids", None)
+    assert (assigned["refused_because"], assigned["unit_name"]) == ("state_forbids", cast.OTHER_BUREAU), "as he said"
+    returned = cadre.matter(taken["id"])["events"][-1]
+    assert (returned["refused_because"], returned["unit_name"]) == ("no_longer_yours", None)
+
+
 def test_the_second_of_two_equal_corrections_is_kept_as_a_note(sign_in: SignIn):
     cadre, colleague, matter = sign_in(cast.CADRE), sign_in(cast.COLLEAGUE), new_matter()
     cadre.apply(visit(matter, village_code=cast.SHARED_VILLAGE))

@@ -59,6 +59,11 @@ export function dueDayByLaw(iso: string): string {
   return addDays(dayOf(Date.parse(iso)), words.days_allowed)
 }
 
+/** The latest moment at which a matter was raised: a phone that runs fast claims one that the server had not reached. */
+export function raisedBy({ raised_at, received_at }: { raised_at: string; received_at: string }): string {
+  return Date.parse(received_at) < Date.parse(raised_at) ? received_at : raised_at
+}
+
 /** True if the second moment is so long after the first that what was recorded then is shown as 补录. */
 export function isBackfill(happenedAt: string, recordedAt: string): boolean {
   return Date.parse(recordedAt) - Date.parse(happenedAt) > words.backfill_after_hours * 3600 * 1000

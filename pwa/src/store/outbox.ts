@@ -2,6 +2,7 @@
  * What a person records: each act is one transaction over the rows it changes and the outbox, and
  * resolves when it is on the disk (CONTRACT rule 1). record.ts binds it to the signed-in user.
  */
+import { townshipOf } from '../domain/areas'
 import { claimNow } from '../domain/days'
 import type { Database, OutboxEntry, Seen } from './db'
 import { dependentsOf, releaseDependents, renamedBy } from './dependents'
@@ -107,7 +108,8 @@ async function enqueue(ports: StorePorts, form: VisitForm | ActForm, mutation: R
     ...(replaces ? { seq: replaces.seq as number } : {}),
     id: newId(),
     name: mutation.name,
-    made_at: claimNow(clock),
+    // Sent again, it was still recorded when it was: 补录 asks for that.
+    made_at: replaces?.made_at ?? claimNow(clock),
     args: mutation.args as unknown as OutboxEntry['args'],
     status: 'waiting',
     error: null,
@@ -146,9 +148,6 @@ async function seenNow({ db, me }: StorePorts, mutation: Recorded): Promise<Seen
   const unit = unitId ? await db.units.get(unitId) : undefined
   return { ...seen, unitId: unitId ?? '', unitName: unit?.name ?? '' }
 }
-
-/** The code of a village's township (server/domain/areas.py): nine digits, then zeros. */
-const townshipOf = (villageCode: string) => `${villageCode.slice(0, 9)}000`
 
 /** The unit that a new matter belongs to until it is assigned: the township's own. The server decides. */
 function homeUnit(db: Database, townshipCode: string) {

@@ -27,7 +27,8 @@ export interface Api {
   openSession(): Promise<Session>
   /** Sign in; the answer's CSRF token is used from then on. */
   signIn(username: string, password: string): Promise<Session>
-  signOut(): Promise<void>
+  /** `stop`: give it up, whatever has become of it. */
+  signOut(stop?: AbortSignal): Promise<void>
   get<T>(path: string): Promise<T>
   /** null: unchanged since `tag`. */
   getIfChanged<T>(path: string, tag: string | undefined): Promise<{ body: T; tag: string | undefined } | null>
@@ -51,8 +52,16 @@ interface Answered {
 export function openApi(fetch: typeof globalThis.fetch, clock: Clock, userId: string | null): Api {
   let token: string | null = null
 
-  async function exchange(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<Answered> {
+  async function exchange(
+    method: string,
+    path: string,
+    body?: unknown,
+    more: Record<string, string> = {},
+    given?: AbortSignal,
+  ): Promise<Answered> {
     const stop = new AbortController()
+    if (given?.aborted) stop.abort()
+    given?.addEventListener('abort', () => stop.abort())
     const timer = setTimeout(() => stop.abort(), TIMEOUT_MS)
     let response: Response
     let text = ''
@@ -79,22 +88,23 @@ export function openApi(fetch: typeof globalThis.fetch, clock: Clock, userId: st
     throw errorOf(response.status, answered)
   }
 
-  async function write(method: string, path: string, body?: unknown): Promise<unknown> {
-    if (token === null) await openSession()
+  async function write(method: string, path: string, body?: unknown, stop?: AbortSignal): Promise<unknown> {
+    const send = async () => (await exchange(method, path, body, { 'X-CSRFToken': token ?? '' }, stop)).body
+    if (token === null) await openSession(stop)
     try {
-      return (await exchange(method, path, body, { 'X-CSRFToken': token ?? '' })).body
+      return await send()
     } catch (error) {
       // The token ended with the session: signing in begins with a new one.
       if (error instanceof ApiError && error.needsPassword) token = null
       if (!(error instanceof ApiError) || error.code !== 'csrf_failed') throw error
-      await openSession()
-      return (await exchange(method, path, body, { 'X-CSRFToken': token ?? '' })).body
+      await openSession(stop)
+      return send()
     }
   }
 
-  async function openSession(): Promise<Session> {
+  async function openSession(stop?: AbortSignal): Promise<Session> {
     const asked = clock.now()
-    const session = (await exchange('GET', SESSION)).body as Session
+    const session = (await exchange('GET', SESSION, undefined, {}, stop)).body as Session
     const answered = clock.now()
     const took = answered - asked
     const server = Date.parse(session.server_time)
@@ -112,7 +122,7 @@ export function openApi(fetch: typeof globalThis.fetch, clock: Clock, userId: st
   }
 
   return {
-    openSession,
+    openSession: () => openSession(),
     async signIn(username, password) {
       // Whoever's session this browser still has gives way to the new one.
       if (token === null) token = ((await exchange('GET', SESSION)).body as Session).csrf_token
@@ -120,8 +130,8 @@ export function openApi(fetch: typeof globalThis.fetch, clock: Clock, userId: st
       take(session)
       return session
     },
-    async signOut() {
-      await write('DELETE', SESSION)
+    async signOut(stop) {
+      await write('DELETE', SESSION, undefined, stop)
       token = null
     },
     get: async <T>(path: string) => (await exchange('GET', path)).body as T,

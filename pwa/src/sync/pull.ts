@@ -1,4 +1,5 @@
 /** Fetch what changed, page by page, until no scope has more (CONTRACT rules 7 to 9). */
+import { townshipOf } from '../domain/areas'
 import type { Pulled } from '../domain/records'
 import type { Database } from '../store/db'
 import { forgetCursors, readCursors, readPosition, writeCursors, writeFact, type Cursor, type Position } from '../store/meta'
@@ -55,7 +56,7 @@ async function forgetEverything(db: Database): Promise<void> {
 /** Remove the records that none of these scopes shows. */
 async function forgetOutside(db: Database, cursors: Cursor[]): Promise<void> {
   const scopes = new Set(cursors.map((cursor) => cursor.scope))
-  const township = (villageCode: string) => `area:${villageCode.slice(0, 9)}000`
+  const township = (villageCode: string) => `area:${townshipOf(villageCode)}`
   const matters = await db.matters.filter((m) => !scopes.has(township(m.village_code)) && !scopes.has(`unit:${m.unit_id}`)).primaryKeys()
   const visits = await db.visits.filter((visit) => !scopes.has(township(visit.village_code))).primaryKeys()
   await removeServerRecords(db, matters, visits)

@@ -19,8 +19,8 @@ export const session = reactive<{ me: Me | null; ready: boolean }>({ me: null, r
 let ports: Ports | null = null
 let following = false
 let switching: Promise<void> = Promise.resolve()
-/** A sign-out on its way to the server. Whoever signs in waits for it: it would end his session, too. */
-let settling: Promise<void> = Promise.resolve()
+/** A sign-out on its way to the server. Whoever signs in stops it: arriving late it would end his session, too. */
+let leaving: { told: Promise<void>; stop: AbortController } | null = null
 
 /** What the page syncs with; null while nobody is signed in. */
 export function portsNow(): Ports | null {
@@ -33,13 +33,15 @@ export async function restore(): Promise<void> {
   await become(await currentUser())
   session.ready = true
   followOtherTabs()
-  if (!session.me) settling = settleSignOut()
+  // Perhaps the server did not hear of the last sign-out; without a network the next start tells it.
+  if (!session.me) leave(async (stop) => (await owesSignOut()) && anonymousApi().signOut(stop))
   forgetWhoeverIsGone().catch(ignoreForNow)
 }
 
 /** Sign in. Throws ApiError with a sentence for the screen. */
 export async function signIn(username: string, password: string): Promise<void> {
-  await settling
+  leaving?.stop.abort()
+  await leaving?.told
   const { me } = await anonymousApi().signIn(username, password)
   if (!me) throw new ApiError(401, 'sign_in_required', refusalSentence('sign_in_required'))
   await setCurrentUser(me)
@@ -64,7 +66,7 @@ export async function signOut(force = false): Promise<'done' | 'pending'> {
   const { db, me, api } = ports
   if (!force && (await db.outbox.count()) > 0) return 'pending'
   await forgetCurrentUser(me.id)
-  settling = api.signOut().then(signOutSettled).catch(ignoreForNow)
+  leave(api.signOut)
   await become(null)
   return 'done'
 }
@@ -121,15 +123,9 @@ async function followNow(): Promise<void> {
   if (me?.id !== session.me?.id) await switchTo(me)
 }
 
-/** The server did not hear of the last sign-out: tell it, unless there is still no network. */
-async function settleSignOut(): Promise<void> {
-  try {
-    if (!(await owesSignOut())) return
-    await anonymousApi().signOut()
-    await signOutSettled()
-  } catch {
-    // The next start tries again; until then the phone itself shows nothing of that person.
-  }
+function leave(tell: (stop: AbortSignal) => Promise<unknown>): void {
+  const stop = new AbortController()
+  leaving = { stop, told: tell(stop.signal).then(signOutSettled).catch(ignoreForNow) }
 }
 
 /** Ask the browser not to clear what is recorded when space runs short. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { claim, claimNow, daysOverdue, deviceNow, dueDayByLaw, formatDay, formatMoment, inputOf, isBackfill, today } from '../../src/domain/days'
+import { claim, claimNow, daysOverdue, deviceNow, dueDayByLaw, formatDay, formatMoment, inputOf, isBackfill, raisedBy, today } from '../../src/domain/days'
 
 const at = (iso: string, offsetMs = 0) => ({ now: () => Date.parse(iso), offsetMs })
 const morning = at('2026-11-24T09:30:00+08:00')
@@ -74,5 +74,13 @@ describe('a claimed time', () => {
   it('counts as 补录 more than 24 hours late', () => {
     expect(isBackfill('2026-11-23T09:30:00+08:00', '2026-11-24T09:30:00+08:00')).toBe(false)
     expect(isBackfill('2026-11-23T09:29:59+08:00', '2026-11-24T09:30:00+08:00')).toBe(true)
+  })
+})
+
+describe('when a matter was raised at the latest', () => {
+  it('is when the server heard of it, if the phone ran fast', () => {
+    const server = '2026-11-24T01:00:00+00:00'
+    expect(raisedBy({ raised_at: '2026-11-25T11:00:00+08:00', received_at: server })).toBe(server)
+    expect(raisedBy({ raised_at: '2026-11-24T08:59:00+08:00', received_at: server })).toBe('2026-11-24T08:59:00+08:00')
   })
 })

@@ -148,6 +148,14 @@ describe('a sign-out', () => {
     await expect(db.drafts.put({ key: 'visit', value: {} })).rejects.toMatchObject({ name: 'DatabaseClosedError' })
   })
 
+  it('that hangs on a bad line keeps nobody from signing in', async () => {
+    const app = await startWithLi()
+    around.onTheWayThere = (path, { method }) => (path === '/api/session' && method === 'DELETE' ? new Promise(() => undefined) : undefined)
+    await app.session.signOut()
+    await app.session.signIn('wang', 'secret')
+    expect(app.session.session.me?.id).toBe(wang.id)
+  })
+
   it('is not undone by what the server says of him a moment later', async () => {
     const app = await startWithLi()
     await app.session.signOut()

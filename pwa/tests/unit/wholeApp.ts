@@ -26,13 +26,22 @@ export function newSurroundings(): Surroundings {
   vi.stubGlobal('navigator', { onLine: true })
   vi.stubGlobal('fetch', async (path: string, init: RequestInit = {}) => {
     if (around.offline) throw new TypeError('Failed to fetch')
-    await around.onTheWayThere(path, init)
+    await Promise.race([around.onTheWayThere(path, init), givenUp(init)])
     signInOrOut(around.server, path, init)
     const answer = await around.server.fetch(path, init)
     await around.onTheWay(path)
     return answer
   })
   return around
+}
+
+/** Rejects when the phone no longer wants the answer, as fetch does. */
+function givenUp({ signal }: RequestInit): Promise<never> {
+  const stopped = new Promise<never>((_, reject) => {
+    signal?.addEventListener('abort', () => reject(new DOMException('stopped', 'AbortError')))
+  })
+  stopped.catch(() => undefined)
+  return stopped
 }
 
 /** Signing in itself is the real server's; here whoever asks by name gets in. */

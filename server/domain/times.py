@@ -9,14 +9,18 @@ from server.domain.words import BACKFILL_AFTER_HOURS, DAYS_ALLOWED, EARLIEST_YEA
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
+FASTEST_CLOCK = timedelta(days=400)
+"""How far ahead a phone's clock is believed to be: a wrong year, not another age."""
+
 
 @dataclass(frozen=True)
 class Moment:
     """When something happened, as claimed, when it was recorded, and when the server heard of it.
 
     `happened_at`, `recorded_at` and `received_at` are UTC; `happened_local` is the claimed text with its
-    offset; `recorded_at` is the phone's word too, but never later than `received_at`; `clock_offset_s`
-    is server minus device clock, in seconds, positive when the device runs late.
+    offset; `recorded_at` is the phone's word too, by the same clock, so that the two can be compared: never later
+    than that clock showed at `received_at`. `clock_offset_s` is server minus device clock, in seconds, positive
+    when the device runs late.
     """
 
     happened_at: datetime
@@ -33,7 +37,8 @@ class Moment:
 
     @property
     def backfill(self) -> bool:
-        """补录: recorded well after it happened (P5). What waited on the phone for a signal is none."""
+        """补录: recorded well after it happened (P5), by the phone's clock, right or wrong. What waited on the
+        phone for a signal is none."""
         return self.recorded_at - self.happened_at > timedelta(hours=BACKFILL_AFTER_HOURS)
 
 
@@ -49,15 +54,16 @@ def claimed_moment(
     `time_in_future`, `time_too_early`. The phone keeps what it refused under 需处理.
 
     How far a phone's clock runs fast is known from when it sent this, so that its 'now' is not in
-    the future. How far it runs late only shows in the record: a claim is never moved ahead.
+    the future; more than FASTEST_CLOCK is not believed. How far it runs late only shows in the record:
+    a claim is never moved ahead.
     """
     happened_at = claimed.astimezone(UTC)
-    runs_fast = timedelta(seconds=max(-clock_offset_s, 0))
+    runs_fast = min(timedelta(seconds=max(-clock_offset_s, 0)), FASTEST_CLOCK)
     if happened_at - runs_fast > received_at + timedelta(minutes=FUTURE_TOLERANCE_MINUTES):
         raise Refusal("time_in_future", field)
     if shanghai_day(happened_at).year < EARLIEST_YEAR:
         raise Refusal("time_too_early", field)
-    recorded_at = min(recorded.astimezone(UTC), received_at)
+    recorded_at = min(recorded.astimezone(UTC), received_at + runs_fast)
     return Moment(happened_at, claimed.isoformat(timespec="seconds"), recorded_at, received_at, clock_offset_s)
 
 

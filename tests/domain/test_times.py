@@ -51,9 +51,11 @@ def test_what_was_recorded_at_once_and_waited_days_for_a_signal_is_no_backfill()
     assert claim(happened, recorded=happened + timedelta(days=2)).backfill
 
 
-def test_nothing_was_recorded_after_the_server_heard_of_it():
+def test_nothing_was_recorded_after_the_server_heard_of_it_by_the_phones_clock():
     moment = claim(RECEIVED - timedelta(hours=20), recorded=RECEIVED + timedelta(days=300))
     assert (moment.recorded_at, moment.backfill) == (RECEIVED, False)
+    moment = claim(RECEIVED - timedelta(hours=20), clock_offset_s=-7200, recorded=RECEIVED + timedelta(days=300))
+    assert (moment.recorded_at, moment.backfill) == (RECEIVED + timedelta(hours=2), False)
 
 
 def test_a_phone_may_be_ten_minutes_ahead_and_no_more():
@@ -70,6 +72,29 @@ def test_what_a_phone_that_runs_fast_calls_now_is_taken_as_claimed(fast_s: int):
     assert (moment.happened_at, moment.clock_offset_s, moment.backfill) == (claimed, -fast_s, False)
     with pytest.raises(Refusal, match="time_in_future"):
         claim(claimed + timedelta(minutes=10, seconds=1), clock_offset_s=-fast_s)
+
+
+@pytest.mark.parametrize("year", [2100, 9998])
+def test_a_claim_of_another_age_is_refused_also_from_a_phone_that_says_it_is_there(year: int):
+    claimed = datetime(year, 1, 1, tzinfo=CHINA)
+    with pytest.raises(Refusal, match="time_in_future"):
+        claim(claimed, clock_offset_s=round((RECEIVED - claimed).total_seconds()), recorded=claimed)
+
+
+def test_no_clock_is_believed_to_be_more_than_400_days_ahead():
+    claimed = RECEIVED + timedelta(days=400, minutes=10)
+    assert claim(claimed, clock_offset_s=-500 * 86_400).happened_at == claimed
+    with pytest.raises(Refusal, match="time_in_future"):
+        claim(claimed + timedelta(seconds=1), clock_offset_s=-500 * 86_400)
+
+
+@pytest.mark.parametrize(("hours_late", "backfill"), [(1, False), (24, False), (25, True), (40, True)])
+def test_an_entry_on_a_phone_that_runs_fast_is_backfill_as_on_any_other(hours_late: int, backfill: bool):
+    phones_now = RECEIVED + timedelta(days=2)
+    happened = phones_now - timedelta(hours=hours_late)
+    assert claim(happened, clock_offset_s=-2 * 86_400, recorded=phones_now).backfill is backfill
+    one_day_later = RECEIVED + timedelta(days=1)  # it waited for a signal
+    assert claim(happened, one_day_later, -2 * 86_400, phones_now).backfill is backfill
 
 
 def test_what_a_phone_that_runs_fast_claims_counts_on_no_later_day_than_the_server_heard_of_it():

@@ -55,3 +55,18 @@ def test_what_a_phone_that_runs_fast_calls_now_is_applied_with_the_time_it_claim
     assert held["backfill"] is False
     heard_on = shanghai_day(datetime.fromisoformat(held["received_at"]))
     assert held["due_day"] == due_day_by_law(heard_on).isoformat()
+
+
+def test_what_was_entered_late_on_a_phone_that_runs_fast_is_shown_as_backfill(sign_in: SignIn):
+    cadre, matter, its_now = sign_in(cast.CADRE), new_matter(), hours_ago(-48)
+    sent = {**visit(matter, happened_at=hours_ago(-8)), "made_at": its_now}  # forty hours ago on its clock
+    (receipt,) = cadre.post("/api/sync/push", push_of(cadre.device_id, sent, sent_at=its_now)).get_json()["receipts"]
+    assert receipt["error"] is None
+    assert cadre.matter(matter["id"])["backfill"] is True
+
+
+def test_a_push_that_says_it_is_the_year_9998_brings_nothing_from_there(sign_in: SignIn):
+    cadre, far = sign_in(cast.CADRE), "9998-01-01T00:00:00+08:00"
+    body = push_of(cadre.device_id, {**visit(new_matter(), happened_at=far), "made_at": far}, sent_at=far)
+    (receipt,) = cadre.post("/api/sync/push", body).get_json()["receipts"]
+    assert receipt["error"]["code"] == "time_in_future"

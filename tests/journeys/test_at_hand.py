@@ -37,6 +37,7 @@ def test_the_back_key_closes_a_sheet_and_keeps_what_was_typed(phone: Phone, live
     hands.tap(hands.page.get_by_role("button", name="办结", exact=True))
     expect(field).to_have_value("换了灯泡")
     hands.page.go_back()
+    expect(field).to_be_hidden()
     hands.page.go_back()
     expect(hands.page.get_by_role("list", name="事项")).to_be_visible()
 

@@ -3,13 +3,21 @@
 set -euo pipefail
 
 flask="flask --app wsgi"
-$flask db upgrade
-$flask areas import data/divisions_wugang.csv
-$flask demo
 
 # The URL of a database may hold a password: it is not shown.
 place=${SHISHIBU_VAR:-var}/
 [ -z "${SHISHIBU_DATABASE_URL:-}" ] || place=SHISHIBU_DATABASE_URL
+
+$flask db upgrade || {
+  case $($flask db current 2>&1) in
+    *"Can't locate revision"*)
+      echo "数据库（$place）的结构版本不认识，多半是开发时的旧库：把它移走或删掉，再运行 make run。" >&2 ;;
+  esac
+  exit 1
+}
+$flask areas import data/divisions_wugang.csv
+$flask demo
+
 printf '\n  实事簿已启动：http://127.0.0.1:%s（按 Ctrl+C 停止，数据保存在 %s）\n' \
   "${PORT:-8000}" "$place"
 printf '  用上面的账号登录；忘了密码：.venv/bin/flask --app wsgi users password 用户名\n\n'

@@ -10,7 +10,7 @@ from server.store.db import db
 from tests.api.contract import Contract
 from tests.api.people import Caller
 from tests.api.test_error_shape import as_error
-from tests.harness.databases import app_on, let_go
+from tests.harness.databases import app_on, be_at_schema, let_go
 
 GONE = ("sqlite:////nowhere/gone.db", "postgresql+psycopg://nobody@/gone?host=/nowhere")
 
@@ -37,3 +37,11 @@ def test_it_is_busy_before_the_tables_are_made(empty_database_url: str, tmp_path
     app = app_on(empty_database_url, tmp_path / "var")
     as_error(Caller(app, contract).get("/api/health"), 503, "busy")
     let_go(app)
+
+
+def test_it_is_busy_on_the_schema_of_another_version_and_the_log_says_which(
+    app: Flask, nobody: Caller, caplog: pytest.LogCaptureFixture
+):
+    be_at_schema(app, "0001")
+    as_error(nobody.get("/api/health"), 503, "busy")
+    assert "database: its schema is 0001, the server's 2" in caplog.text

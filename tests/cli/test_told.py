@@ -5,11 +5,13 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from server.store.db import writing
 from tests import cast
 from tests.cli.conftest import Run, Write
-from tests.harness.databases import app_on, let_go
+from tests.harness.databases import app_on, be_at_schema, let_go
 from tests.harness.world import DIVISIONS
 
 
@@ -38,6 +40,17 @@ def test_before_the_tables_are_made_every_command_says_what_to_run_first(before_
         "Error: 数据库里还没有表，或不是这个版本的结构。请先运行：flask --app wsgi db upgrade"
     )
     assert "Traceback" not in result.stderr
+
+
+def test_a_database_of_a_schema_that_nobody_knows_is_told_so_in_one_sentence(app: Flask, run: Run):
+    be_at_schema(app, "0001")
+    with app.app_context(), writing() as session:
+        session.execute(text("ALTER TABLE users RENAME COLUMN username TO login"))
+    result = run("users", "password", "zhangsan")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "Error: 数据库的结构版本 0001 不认识，没有改任何内容。请换回原来的程序，或换一个空的数据库。\n"
+    )
 
 
 def test_what_the_database_refuses_is_not_quoted(run: Run, monkeypatch: pytest.MonkeyPatch):

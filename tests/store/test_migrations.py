@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import CheckConstraint, inspect
 
 from server.store.db import Base, db
-from tests.harness.databases import app_on, let_go
+from tests.harness.databases import app_on, be_at_schema, let_go
 
 
 @pytest.fixture
@@ -61,4 +61,10 @@ def test_a_second_upgrade_changes_nothing(new_app: Flask):
 
 def test_a_schema_that_lags_behind_is_noticed(new_app: Flask):
     result = new_app.test_cli_runner().invoke(args=["db", "check"])
+    assert result.exit_code != 0
+
+
+def test_a_database_made_before_the_first_release_is_not_taken_for_a_new_one(bare_app: Flask):
+    be_at_schema(bare_app, "0001")  # what the first tables were called until they stood still
+    result = bare_app.test_cli_runner().invoke(args=["db", "upgrade"])
     assert result.exit_code != 0

@@ -1,6 +1,6 @@
 """first tables
 
-Revision ID: 0001
+Revision ID: 20261125
 Revises: 
 Create Date: 2026-11-24 19:26:55.455525
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '0001'
+revision = '20261125'
 down_revision = None
 branch_labels = None
 depends_on = None

@@ -48,10 +48,10 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "unit_not_allowed": (403, "不能交办给这个单位，请选择本县或本乡镇的单位。"),
     "act_unknown": (422, "手机上的版本与服务器不一致，请更新后重发。"),
     "act_incomplete": (422, "还缺一项内容，请补上。"),
-    "state_forbids": (409, "事项的状态已变，这一条作为备注保留。"),
+    "state_forbids": (409, "事项的状态已变，这一步没有生效。"),
     "merge_into_itself": (422, "不能并入它自己，请另选一件事项。"),
     "merge_into_void": (409, "那件事项已并入别的事项或已撤回，请另选一件。"),
-    "no_longer_yours": (409, "传到时事项已不归您办理，这一条作为备注保留。"),
+    "no_longer_yours": (409, "传到时事项已不归记录人办理，这一步没有生效。"),
     "withdraw_merged_into": (409, "有事项并入了这一件，不能撤回，请改为办结或解释答复。"),
     "nothing_changed": (422, "内容没有变化，无需更正。"),
 }

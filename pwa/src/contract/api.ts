@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Say `ok` if the database answers and has its tables, else 503; nothing else is told. */
+        /** Say `ok` if the database answers and has the schema of this version, else 503; nothing else is told. */
         get: {
             parameters: {
                 query?: never;

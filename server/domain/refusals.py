@@ -38,6 +38,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "phone_invalid": (422, "电话只能填数字，请检查。"),
     # one mutation
     "mutation_unknown": (422, "手机上的版本与服务器不一致，请更新后重发。"),
+    "mutation_too_large": (413, "这一条文字太多，请删短后重发。"),
     "mutation_id_reused": (409, "这一条与已提交的编号重复，请修改后重发。"),
     "id_taken": (409, "这一条的编号已被占用，请重新填写这一条。"),
     "village_unknown": (422, "没有这个村（社区），请重新选择。"),

@@ -78,7 +78,7 @@ def _read(mutation: dict[str, Any]) -> Sent:
     except orjson.JSONEncodeError:  # takes 254 levels, and reads a thousand
         contents, said, refusal = b"", None, Refusal("invalid", "args")
     if len(contents) > LARGEST_MUTATION:
-        said, refusal = None, Refusal("too_large", "args")
+        said, refusal = None, Refusal("mutation_too_large", "args")
     elif refusal is None:
         command, refusal = _understand(name, args)
     return Sent(mutation["id"], name, mutation["made_at"], contents, said, command, refusal)

@@ -63,7 +63,7 @@ def test_arguments_nested_without_end_are_refused_and_their_neighbours_applied(
 def test_a_mutation_of_a_megabyte_is_refused_its_neighbours_applied_and_it_is_not_kept(app: Flask, sign_in: SignIn):
     for sent in (visit(new_matter(detail="长" * 350_000)), mutation("nothing.such", {"x": "y" * 1_000_000})):
         error = refused_between_two(sign_in(cast.CADRE), sent)
-        assert (error["code"], error["field"]) == ("too_large", "args")
+        assert (error["code"], error["field"]) == ("mutation_too_large", "args")
         assert kept(app, sent) is None
 
 

@@ -5,6 +5,7 @@ a record is decided by domain/access.py.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any
@@ -15,6 +16,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
+from sqlalchemy.exc import DBAPIError
 
 from server.actions.sessions import live_session
 from server.domain.refusals import Refusal
@@ -81,7 +83,7 @@ def _load_user(_user_id: str) -> User | None:
     if found is None:
         return None
     if is_seen_anew(found.last_seen_at, now):
-        with writing() as transaction:
+        with suppress(DBAPIError), writing() as transaction:  # who only reads is answered without the note
             note_seen(transaction, key, now)
     return found.user
 

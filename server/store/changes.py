@@ -20,10 +20,6 @@ class ScopeLocks:
         self._held: dict[str, Scope] = {}
         self._numbers: dict[str, int] = {}
 
-    @property
-    def held(self) -> set[str]:
-        return set(self._held)
-
     def lock(self, scope_ids: Iterable[str]) -> None:
         """Take the row locks, in sorted order, and keep them to the end of the transaction."""
         wanted = sorted(set(scope_ids) - self._held.keys())

@@ -11,6 +11,7 @@ from flask_sqlalchemy import SQLAlchemy
 from psycopg import Connection as PostgreSQLConnection
 from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 NAMES = {
@@ -71,6 +72,12 @@ def inserting(session: Session, row: type[Row]) -> postgresql.Insert | sqlite.In
     """An INSERT that may say ON CONFLICT: each of the two databases has it in a dialect of its own."""
     on_postgresql = session.get_bind().dialect.name == "postgresql"
     return postgresql.insert(row) if on_postgresql else sqlite.insert(row)
+
+
+def is_taken(error: IntegrityError) -> bool:
+    """True if a key or another unique value is there already; False for every other promise of the tables."""
+    broken = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    return broken in {"23505", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE"}
 
 
 def _prepare(connection: Any, _record: object) -> None:

@@ -19,7 +19,7 @@ from server.domain.commands import ActOnMatter, Command, CorrectMatter, RecordVi
 from server.domain.refusals import Refusal
 from server.schemas.base import first_refusal
 from server.schemas.sync import MUTATIONS
-from server.store.db import writing
+from server.store.db import is_taken, writing
 from server.store.mutations import find_receipts
 from server.store.tables import Mutation
 from server.store.types import current_cipher
@@ -103,16 +103,20 @@ def _apply(context: Writing, one: Sent) -> Mutation:
                 _carry_out(replace(context, recorded_at=one.made_at), one.command)
         except Refusal as refused:
             refusal = refused
-        except IntegrityError:
-            refusal = Refusal("id_taken")
+        except IntegrityError as error:
+            refusal = Refusal("id_taken") if is_taken(error) else _failed(one, error)
         except (OperationalError, InternalError):
             raise  # the database is out of order, not the mutation: nothing is recorded, the phone tries again
         except Exception as error:  # noqa: BLE001  (whatever it is, its neighbours are not touched)
-            # Where it happened, without the exception's message: that can quote what a person typed.
-            where = "".join(format_tb(error.__traceback__))
-            log.error("mutation %s (%s) failed: %s\n%s", one.id, one.name, type(error).__name__, where)  # noqa: TRY400
-            refusal = Refusal("server_error")
+            refusal = _failed(one, error)
     return _keep(context, one, one.id, refusal, one.said)
+
+
+def _failed(one: Sent, error: Exception) -> Refusal:
+    """Log where a mistake of ours is, without the exception's message: that can quote what a person typed."""
+    where = "".join(format_tb(error.__traceback__))
+    log.error("mutation %s (%s) failed: %s\n%s", one.id, one.name, type(error).__name__, where)
+    return Refusal("server_error")
 
 
 def _keep(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from server.actions.accounts import disable_user, set_password
@@ -64,6 +64,19 @@ def test_a_phone_that_was_offline_for_weeks_is_still_signed_in_and_stays_so(app:
     for _ in range(3):
         let_days_pass(app, created_at=29.9, last_seen_at=29.9)
         assert browser.send("POST", "/api/sync/push", push_of(new_id(), visit())).status_code == 200
+
+
+def test_who_only_reads_is_answered_also_while_the_database_takes_no_note_of_it(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+):
+    browser = Browser(app)
+    browser.type_in(cast.CADRE)
+    let_days_pass(app, last_seen_at=1)
+    monkeypatch.setattr(
+        "server.api.who.note_seen", lambda session, *_: session.execute(text("UPDATE sessions_of_old SET seen = 1"))
+    )
+    assert browser.send("GET", "/api/reference").status_code == 200
+    assert browser.session()["me"]["username"] == cast.CADRE.username
 
 
 def test_a_session_that_nobody_used_for_long_is_over(app: Flask):

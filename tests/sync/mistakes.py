@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import text
 
 from server.actions.context import Writing
 from server.actions.visits import record_visit
@@ -12,9 +13,21 @@ from server.domain.commands import RecordVisit
 def fail_after_recording(patch: pytest.MonkeyPatch, what_is_wrong: Callable[[RecordVisit], Exception | None]) -> None:
     """Raise what `what_is_wrong` says of a visit that a push has just recorded; None: nothing."""
 
-    def record_and_fail(writing: Writing, command: RecordVisit) -> None:
-        record_visit(writing, command)
+    def fail(_: Writing, command: RecordVisit) -> None:
         if error := what_is_wrong(command):
             raise error
 
-    patch.setattr("server.sync.push.record_visit", record_and_fail)
+    _after_recording(patch, fail)
+
+
+def say_after_recording(patch: pytest.MonkeyPatch, statement: str) -> None:
+    """Say something to the database that it does not take, after a push has recorded a visit."""
+    _after_recording(patch, lambda writing, _: writing.session.execute(text(statement)))
+
+
+def _after_recording(patch: pytest.MonkeyPatch, then: Callable[[Writing, RecordVisit], object]) -> None:
+    def record(writing: Writing, command: RecordVisit) -> None:
+        record_visit(writing, command)
+        then(writing, command)
+
+    patch.setattr("server.sync.push.record_visit", record)

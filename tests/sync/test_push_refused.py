@@ -26,7 +26,7 @@ from tests.api.mutations import (
     visit,
 )
 from tests.api.people import SignIn
-from tests.sync.mistakes import fail_after_recording
+from tests.sync.mistakes import fail_after_recording, say_after_recording
 from tests.sync.reader import Reader
 
 ELSEWHERE = "430581106201"
@@ -133,6 +133,26 @@ def test_what_a_refused_mutation_said_is_kept_encrypted_and_read_back_with_the_k
         assert words not in stored
         assert words.encode("unicode_escape").decode() not in stored
         assert str(words.encode())[2:-1] not in stored
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("INSERT INTO scopes SELECT * FROM scopes", "id_taken"),
+        ("UPDATE users SET username = 'one and the same'", "id_taken"),
+        ("UPDATE matters SET state = 'forgotten'", "server_error"),
+        ("UPDATE visits SET village_code = '000000000000'", "server_error"),
+        ("UPDATE visits SET kind = NULL", "server_error"),
+    ],
+)
+def test_an_id_is_called_taken_only_if_it_is_and_every_other_mistake_is_the_servers_and_in_its_log(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, statement: str, code: str
+):
+    cadre, sent = sign_in(cast.CADRE), visit(told_in_full())
+    say_after_recording(monkeypatch, statement)
+    assert cadre.refused(sent) == code
+    assert (f"mutation {sent['id']} (visit.record) failed: IntegrityError" in caplog.text) is (code == "server_error")
+    assert TITLE not in caplog.text
 
 
 @pytest.mark.parametrize("what", ["something new", "an entry on what the reader holds already"])

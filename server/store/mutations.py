@@ -1,9 +1,10 @@
 """Receipts (CONTRACT rule 3)."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Integer, func, select
 from sqlalchemy.orm import Session
 
 from server.store.tables import Mutation
@@ -13,3 +14,9 @@ def find_receipts(session: Session, mutation_ids: Iterable[UUID]) -> dict[UUID, 
     """The mutations among these that were received before."""
     rows = session.scalars(select(Mutation).where(Mutation.id.in_(set(mutation_ids))))
     return {row.id: row for row in rows}
+
+
+def bytes_kept(session: Session, user_id: UUID, since: datetime) -> int:
+    """How many bytes of refused contents are kept of what a user has sent since."""
+    size = func.sum(func.length(Mutation.raw, type_=Integer))
+    return session.scalar(select(size).where(Mutation.user_id == user_id, Mutation.received_at > since)) or 0

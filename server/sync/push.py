@@ -24,6 +24,7 @@ from server.store.mutations import find_receipts
 from server.store.tables import Mutation
 from server.store.types import current_cipher
 from server.store.users import lock_device
+from server.sync.kept import RoomForRefused
 from server.sync.locks import lock_scopes
 
 log = logging.getLogger(__name__)
@@ -58,14 +59,15 @@ def push(
         locks = lock_scopes(session, actor, [one.command for one in sent if one.command])
         offset = round((received_at - sent_at).total_seconds())
         context = Writing(session, locks, actor, device_id, received_at, received_at, offset)
+        room = RoomForRefused(session, actor.id, received_at)
         known = find_receipts(session, [one.id for one in sent])
         receipts = []
         for one in sent:
             if one.id not in known:
-                known[one.id] = _apply(context, one)
+                known[one.id] = _apply(context, room, one)
                 receipts.append(_receipt(one, known[one.id]))
             else:
-                receipts.append(_repeat(context, one, known[one.id]))
+                receipts.append(_repeat(context, room, one, known[one.id]))
     return receipts
 
 
@@ -94,7 +96,7 @@ def _understand(name: str, args: dict[str, Any]) -> tuple[Command | None, Refusa
         return None, first_refusal(error.messages)
 
 
-def _apply(context: Writing, one: Sent) -> Mutation:
+def _apply(context: Writing, room: RoomForRefused, one: Sent) -> Mutation:
     """Apply one mutation in a savepoint of its own, and record what became of it."""
     refusal = one.refusal
     if one.command is not None:
@@ -109,7 +111,7 @@ def _apply(context: Writing, one: Sent) -> Mutation:
             raise  # the database is out of order, not the mutation: nothing is recorded, the phone tries again
         except Exception as error:  # noqa: BLE001  (whatever it is, its neighbours are not touched)
             refusal = _failed(one, error)
-    return _keep(context, one, one.id, refusal, one.said)
+    return _keep(context, room, one, one.id, refusal, one.said)
 
 
 def _failed(one: Sent, error: Exception) -> Refusal:
@@ -120,7 +122,12 @@ def _failed(one: Sent, error: Exception) -> Refusal:
 
 
 def _keep(
-    context: Writing, one: Sent, receipt_id: UUID, refusal: Refusal | None, said: dict[str, Any] | None
+    context: Writing,
+    room: RoomForRefused,
+    one: Sent,
+    receipt_id: UUID,
+    refusal: Refusal | None,
+    said: dict[str, Any] | None,
 ) -> Mutation:
     receipt = Mutation(
         id=receipt_id,
@@ -133,7 +140,7 @@ def _keep(
         status="rejected" if refusal else "applied",
         error_code=refusal.code if refusal else None,
         error_field=refusal.field if refusal else None,
-        raw=said if refusal else None,
+        raw=said if refusal and said and room.take(len(one.contents)) else None,
     )
     context.session.add(receipt)
     context.session.flush()
@@ -150,7 +157,7 @@ def _carry_out(context: Writing, command: Command) -> None:
             correct_matter(context, command)
 
 
-def _repeat(context: Writing, one: Sent, known: Mutation) -> dict[str, Any]:
+def _repeat(context: Writing, room: RoomForRefused, one: Sent, known: Mutation) -> dict[str, Any]:
     """The first answer again; for other contents a refusal, and what they say is kept beside the first."""
     cipher = current_cipher()
     if known.user_id == context.actor.id and cipher.recognises(known.contents_hash, one.contents):
@@ -160,7 +167,7 @@ def _repeat(context: Writing, one: Sent, known: Mutation) -> dict[str, Any]:
     kept = context.session.get(Mutation, beside)
     if kept is None:
         said = {"id": str(one.id), **one.said} if one.said else None
-        kept = _keep(context, one, beside, Refusal("mutation_id_reused"), said)
+        kept = _keep(context, room, one, beside, Refusal("mutation_id_reused"), said)
     return _receipt(one, kept)
 
 

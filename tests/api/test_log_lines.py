@@ -21,7 +21,7 @@ def test_what_fails_in_the_field_is_a_line_with_time_and_zone_process_level_and_
     server.start()
     try:
         with closing(sqlite3.connect(tmp_path / "shishibu.db")) as connection:
-            connection.execute("ALTER TABLE users RENAME TO moved")
+            connection.execute("ALTER TABLE alembic_version RENAME TO moved")
         with pytest.raises(HTTPError) as refused:
             urlopen(f"{server.url}/api/health", timeout=10)
         refused.value.close()

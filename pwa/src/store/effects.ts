@@ -73,7 +73,7 @@ function acted(matter: MatterNow, args: ActOnMatter, entry: OutboxEntry): Matter
   const refused = refusal(args.act, before, matter.relations)
   const state = (refused ? before : nextState(args.act, before)) as State
   const assigned = args.act === 'assign'
-  const moved = assigned || args.act === 'return'
+  const moved = assigned || (args.act === 'return' && !refused)
   const event = eventOf(entry, args.event_id, args.act, args.happened_at, {
     text: args.text ?? null,
     from_state: before,

@@ -1,7 +1,7 @@
 /** Send what waits in the outbox, oldest first, until nothing does (CONTRACT rules 2 to 5). */
 import { deviceNow } from '../domain/days'
 import type { ErrorBody, Receipts } from '../domain/records'
-import { limits } from '../domain/words'
+import { limits, refusalSentence } from '../domain/words'
 import type { Database, OutboxEntry } from '../store/db'
 import { confirmLocally, rebuild } from '../store/rebuild'
 import { ApiError } from './api'
@@ -75,6 +75,7 @@ function isAboutTheBatch(error: unknown): error is ApiError {
   return error.status === 413 || (error.status === 422 && (error.field ?? '').indexOf('mutations') === 0)
 }
 
-function bodyOf({ code, message, field }: ApiError): ErrorBody {
+function bodyOf({ status, code, message, field }: ApiError): ErrorBody {
+  if (status === 413) return { code: 'mutation_too_large', message: refusalSentence('mutation_too_large'), field: 'args' }
   return { code, message, field: (field ?? '').replace(/^mutations(\.\d+)?(\.args)?\.?/, '') || null }
 }

@@ -121,6 +121,14 @@ describe('sending', () => {
     expect(await phone.db.outbox.count()).toBe(0)
   })
 
+  it('tells who wrote too much in one record to shorten it', async () => {
+    const phone = await readyPhone()
+    await addVisit(phone, visitForm())
+    phone.server.envelope = () => ({ status: 413, body: '<html>' })
+    await push(phone)
+    expect((await phone.refused())[0]!.error).toEqual({ code: 'mutation_too_large', message: '这一条文字太多，请删短后重发。', field: 'args' })
+  })
+
   it('puts the one mutation that no envelope can hold under 需处理, and sends the rest', async () => {
     const phone = await readyPhone()
     for (let n = 0; n < 5; n++) await addVisit(phone, visitForm([], { note: String(n) }))

@@ -132,6 +132,16 @@ describe('acting on a matter', () => {
     expect(row!.events[1]).toMatchObject({ refused_because: 'state_forbids', to_state: 'merged' })
   })
 
+  it('names no unit when a return came too late: nothing moved', async () => {
+    const phone = await readyPhone()
+    const late = serverMatter('m1', { state: 'resolved', relations: ['handler'] })
+    await phone.db.matters.put({ ...late, pending: false, refused: false, mine: 1, open: 0 })
+    await addAct(phone, { matterId: 'm1', act: 'return', text: '不归我们' })
+    const row = await phone.db.matters.get('m1')
+    expect(row).toMatchObject({ state: 'resolved', unit_id: late.unit_id })
+    expect(row!.events[1]).toMatchObject({ act: 'return', unit_name: null, refused_because: 'state_forbids' })
+  })
+
   it('names the unit and the day when it is assigned', async () => {
     const phone = await readyPhone()
     await phone.db.matters.put({ ...serverMatter('m1', { relations: ['coordinator'] }), pending: false, refused: false, mine: 1, open: 1 })

@@ -20,7 +20,7 @@ PWA_SOURCES := $(shell find pwa/src pwa/public pwa/index.html pwa/*.json pwa/*.t
 CONTRACT := pwa/src/contract/openapi.json
 
 .PHONY: help run build contract contract-now lint test node system-packages clean
-.PHONY: check-python check-pwa check-contract test-pwa test-server screenshots lighthouse
+.PHONY: check-python check-pwa check-contract test-pwa test-server screenshots lighthouse bench
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -41,6 +41,9 @@ screenshots: pwa/dist/index.html $(VENV)/.test-packages system-packages ## take 
 
 lighthouse: pwa/dist/index.html $(VENV)/.test-packages tests/browser/node_modules/.installed system-packages ## measure the built app with Lighthouse, phone and desktop
 	python -m tools.lighthouse
+
+bench: $(VENV)/.test-packages system-packages ## measure push, pull and tallies on both databases
+	python -m tools.bench
 
 clean: ## remove what was installed and built; the database and keys in var/ stay
 	rm -rf $(VENV) pwa/node_modules pwa/dist tests/browser/node_modules tests/browser/.cache test-results screenshots

@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL cluster: its own folder and Unix socket, no fsync, gone at the end."""
+"""A throw-away PostgreSQL cluster: its own folder and Unix socket, gone at the end."""
 
 import os
 import shutil
@@ -9,15 +9,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-_SETTINGS = {
-    "listen_addresses": "",
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "autovacuum": "off",
-    "shared_buffers": "64MB",
-    "max_connections": "100",
-}
+_SETTINGS = {"listen_addresses": "", "shared_buffers": "64MB", "max_connections": "100"}
+_CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
 def find_binaries() -> Path:
@@ -32,9 +25,11 @@ def find_binaries() -> Path:
 
 
 class Cluster:
-    """One running cluster; `create` and `drop` databases in it."""
+    """One running cluster; `create` and `drop` databases in it. `durable`: it writes to the disk as a real one
+    does, for measuring; tests need no more than a cluster that forgets everything when the power goes."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        self._settings = _SETTINGS if durable else _SETTINGS | _CARELESS
         self._binaries = find_binaries()
         self._folder = Path(tempfile.mkdtemp(prefix="shishibu-pg-"))
         self._data = self._folder / "data"
@@ -46,7 +41,7 @@ class Cluster:
     def start(self) -> None:
         """Create the cluster and wait until it accepts connections."""
         self._run("initdb", "-D", self._data, "-U", self._user, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        settings = " ".join(f"-c {name}='{value}'" for name, value in _SETTINGS.items())
+        settings = " ".join(f"-c {name}='{value}'" for name, value in self._settings.items())
         options = f"-k {self._folder} {settings}"
         self._run("pg_ctl", "-D", self._data, "-l", self._folder / "log", "-w", "-o", options, "start")
 

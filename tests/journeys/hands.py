@@ -3,6 +3,7 @@
 Everything goes through what he can see or hear (roles and names), with a finger or a keyboard.
 """
 
+import json
 import re
 import time
 from collections.abc import Sequence
@@ -18,6 +19,18 @@ from tests.harness.caller import mutation
 from tests.harness.phone import Phone
 
 Json = dict[str, Any]
+
+DRAFTS = """(async () => {
+  const users = (await indexedDB.databases()).map(({ name }) => name).filter((name) => name.startsWith('shishibu-'))
+  const done = (request) => new Promise((resolve, reject) => Object.assign(request, {
+    onsuccess: () => resolve(request.result), onerror: () => reject(request.error),
+  }))
+  const db = await done(indexedDB.open(users[0]))
+  const drafts = await done(db.transaction('drafts').objectStore('drafts').getAll())
+  db.close()
+  return JSON.stringify(drafts)
+})()"""
+"""What half-typed forms lie on this phone's disk."""
 
 PULLS = "performance.getEntriesByName(location.origin + '/api/sync/pull').length"
 
@@ -141,6 +154,10 @@ class Hands:
     def matter(self, title: str) -> Locator:
         """A matter in a list."""
         return self.page.get_by_role("link", name=title)
+
+    def wait_until_drafted(self, text: str) -> None:
+        """Wait until what is half typed is on the disk with this in it: it is written a moment after each change."""
+        self.until(f"{DRAFTS}.then((drafts) => drafts.includes({json.dumps(text, ensure_ascii=False)}))")
 
     def act(self, name: str, text: str) -> None:
         """On a matter's page: choose an act, at hand or under 更多, say it and save it."""

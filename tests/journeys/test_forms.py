@@ -101,6 +101,7 @@ def test_a_matter_begun_by_a_wrong_tap_can_be_taken_back(phone: Phone) -> None:
 def test_a_restored_form_that_was_cleared_by_mistake_comes_back(phone: Phone) -> None:
     hands = _offline(phone)
     hands.record_visit(*VISIT, save=False)
+    hands.wait_until_drafted("水渠通了")
     phone.restart()
     phone.open("/visits/new")
     hands.tap(hands.page.get_by_role("button", name="清空"))
@@ -114,6 +115,7 @@ def test_a_restored_form_that_was_cleared_by_mistake_comes_back(phone: Phone) ->
 def test_a_form_found_again_days_later_keeps_the_day_on_which_it_was_begun(phone: Phone) -> None:
     hands = _offline(phone)
     hands.record_visit(*VISIT, save=False)
+    hands.wait_until_drafted("水渠通了")
     phone.context.add_init_script(THREE_DAYS_LATER)
     phone.open("/visits/new")
     expect(hands.page.get_by_text("开始写的，时间已改成那时")).to_be_visible()
@@ -130,6 +132,7 @@ def test_a_village_chosen_first_is_still_chosen_after_a_kill(phone: Phone) -> No
     hands.type("dqc")
     hands.tap(hands.page.get_by_role("button", name="东旗村委会"))
     expect(_chosen_village(hands)).to_have_accessible_name("东旗村委会")
+    hands.wait_until_drafted('"villageCode":"4')
     phone.restart()
     phone.open("/visits/new")
     expect(_chosen_village(hands)).to_have_accessible_name("东旗村委会")

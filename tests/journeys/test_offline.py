@@ -76,7 +76,7 @@ def test_a_half_typed_form_survives_a_kill(phone: Phone) -> None:
     hands.wait_until_usable_offline()
     phone.go_offline()
     hands.record_visit("调查研究", "黄塘村", [("桥面塌了半边", "道路交通", "先围起来，车改道走")], save=False)
-    hands.page.wait_for_timeout(200)
+    hands.wait_until_drafted("先围起来，车改道走")
 
     phone.restart()
     phone.open("/visits/new")

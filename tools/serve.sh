@@ -8,6 +8,17 @@ flask="flask --app wsgi"
 place=${SHISHIBU_VAR:-var}/
 [ -z "${SHISHIBU_DATABASE_URL:-}" ] || place=SHISHIBU_DATABASE_URL
 
+python - <<'EOF'
+import os, socket, sys
+port = int(os.environ.get("PORT", "8000"))
+with socket.socket() as probe:
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        probe.bind(("127.0.0.1", port))
+    except OSError:
+        sys.exit(f"端口 {port} 用不了（可能已有程序在用），换一个再运行：PORT={port + 1} make run")
+EOF
+
 $flask db upgrade || {
   case $($flask db current 2>&1) in
     *"Can't locate revision"*)
@@ -20,5 +31,5 @@ $flask demo
 
 printf '\n  实事簿已启动：http://127.0.0.1:%s（按 Ctrl+C 停止，数据保存在 %s）\n' \
   "${PORT:-8000}" "$place"
-printf '  用上面的账号登录；忘了密码：.venv/bin/flask --app wsgi users password 用户名\n\n'
+printf '  忘了密码：.venv/bin/flask --app wsgi users password 用户名\n\n'
 exec gunicorn wsgi:app

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import swagger_ui_bundle
+import flask_swagger_ui
 from apiflask import APIBlueprint
 from flask import Response, send_from_directory
 
@@ -11,7 +11,7 @@ from server.api.who import anyone
 
 bp = APIBlueprint("docs", __name__, url_prefix="/api/docs", enable_openapi=False)
 
-_ASSETS = next(Path(swagger_ui_bundle.__file__).parent.glob("vendor/swagger-ui-*"))
+_ASSETS = Path(flask_swagger_ui.__file__).parent / "dist"
 _PAGE = """<!doctype html>
 <html lang="zh-CN">
 <meta charset="utf-8">

@@ -35,11 +35,11 @@ PEOPLE = {
 def demo() -> None:
     """Add demo accounts to an empty system (武冈市) and print their passwords, once."""
     if has_users(reading()):
-        click.echo("已有用户，没有添加演示账号。忘了密码：flask --app wsgi users password 用户名")
+        click.echo("已有用户，没有添加演示账号，用已有的账号登录。")
         return
     if get_area(reading(), TOWNSHIP) is None:
         raise click.ClickException(
-            "还没有武冈市的区划，请先导入：flask --app wsgi areas import data/divisions_wugang.csv"
+            "还没有武冈市的区划，请先导入：.venv/bin/flask --app wsgi areas import data/divisions_wugang.csv"
         )
     with writing() as session:
         if find_unit(session, BUREAU, COUNTY) is None:

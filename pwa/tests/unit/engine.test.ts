@@ -109,7 +109,7 @@ describe('when it syncs by itself', () => {
     const before = exchanges()
     await app.record.recordVisit(visitForm())
     await expect.poll(() => around.server.applied.length).toBe(1)
-    expect(exchanges()).toBeGreaterThan(before)
+    await expect.poll(exchanges).toBeGreaterThan(before)
     stop()
     await app.engine.syncNow()
     const after = exchanges()

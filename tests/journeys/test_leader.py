@@ -86,6 +86,8 @@ def test_rows_open_their_own_matters_and_lead_down_to_the_village(desktop: Phone
     hands.page.go_back()
     hands.tap(_row(hands, "按承办单位", "邓家铺镇人民政府").get_by_role("link", name="其中逾期"))
 
+    # Who is sitting on it is said in the list.
+    expect(hands.matter("危房")).to_contain_text("邓家铺镇人民政府")
     hands.tap(hands.matter("危房"))
     expect(hands.page.get_by_role("region", name="办理记录")).to_be_visible()
     expect(hands.page.get_by_text("邓家铺镇").first).to_be_visible()

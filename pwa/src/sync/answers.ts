@@ -102,7 +102,7 @@ async function lastAnswer({ db }: Ports, path: string) {
 }
 
 /** Ask the server and keep its answer. Throws ApiError. */
-export async function fetchAnswer<T>({ api, db, clock }: Ports, path: string): Promise<{ body: T; at: string }> {
+async function fetchAnswer<T>({ api, db, clock }: Ports, path: string): Promise<{ body: T; at: string }> {
   const body = await api.get<T>(path)
   const answer = { body, at: claimNow(clock) }
   await db.transaction('rw', db.answers, async () => {

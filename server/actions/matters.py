@@ -17,9 +17,9 @@ from server.domain.access import (
     scopes_of_matter,
     sees_resident,
 )
-from server.domain.areas import ancestor
+from server.domain.areas import ancestor, within
 from server.domain.commands import ActOnMatter, CorrectMatter
-from server.domain.lifecycle import TABLE, VOID_STATES
+from server.domain.lifecycle import OPEN_STATES, TABLE, VOID_STATES
 from server.domain.matters import (
     CORRECTABLE,
     PERSONAL,
@@ -27,6 +27,7 @@ from server.domain.matters import (
     changed_fields,
     check_after_raised,
     check_due_day,
+    check_extension,
     kept_as_note,
     take_step,
 )
@@ -37,14 +38,18 @@ from server.store.matters import get_matter, is_merged_into, read_matters, took_
 from server.store.tables import Event, Matter, Unit
 from server.store.units import home_unit
 
+RESIDENT = "群众"
+"""Who a history names for what a resident said himself."""
+
 
 def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
     """Do one act of the lifecycle table; one that comes too late is kept as a note, and so is
     what somebody did about a matter that was taken from him before the server heard of it.
 
     Refusals: matter_not_found, not_allowed, act_unknown, act_incomplete, field_unknown (an argument that
-    the act does not take), unit_unknown, unit_not_allowed, due_day_out_of_range, merge_into_itself,
-    merge_into_void, withdraw_merged_into, id_taken, time_in_future, time_too_early, time_before_raised.
+    the act does not take), unit_unknown, unit_not_allowed, due_day_out_of_range, extension_out_of_range,
+    merge_into_itself, merge_into_void, withdraw_merged_into, id_taken, time_in_future, time_too_early,
+    time_before_raised.
     """
     matter, why_note = _own_matter(writing, command.matter_id, command.event_id)
     _check_arguments(command)
@@ -55,12 +60,12 @@ def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
     else:
         step = _step(writing, matter, command, moment)
     matter.standing, unit_id = step.after, command.unit_id
-    if command.act == "return" and not step.refused_because:
+    if command.act in {"return", "escalate"} and not step.refused_because:
         unit_id = step.after.unit_id  # nobody named it: where a note of a return would have led is no part of it
     append_event(
         writing, matter, command.event_id, command.act, moment,
         from_state=step.before.state, text=command.text, refused_because=step.refused_because,
-        unit_id=unit_id, due_day=command.due_day, merged_into_id=command.into_id,
+        unit_id=unit_id, due_day=command.due_day, merged_into_id=command.into_id, reason=command.reason,
     )  # fmt: skip
     _stamp(writing, matter, step.before.unit_id)
 
@@ -123,6 +128,8 @@ def as_seen_by(actor: Actor, matter: Matter) -> dict[str, Any]:
         "closed_at": matter.closed_at,
         "on_the_spot": matter.on_the_spot,
         "merged_into_id": matter.merged_into_id,
+        "beyond_power_day": matter.beyond_power_day,
+        "responsibility_id": matter.responsibility_id,
         "author_id": matter.author_id,
         "author_name": matter.author.name,
         "relations": sorted(relations(actor, matter)),
@@ -136,7 +143,7 @@ def _event(event: Event, personal: bool) -> dict[str, Any]:
         "id": event.id,
         "act": event.act,
         "text": event.text,
-        "actor_name": event.actor.name,
+        "actor_name": event.actor.name if event.actor else RESIDENT,
         "happened_at": event.happened_at,
         "received_at": event.received_at,
         "backfill": event.backfill,
@@ -146,6 +153,8 @@ def _event(event: Event, personal: bool) -> dict[str, Any]:
         "refused_because": event.refused_because,
         "unit_name": event.unit.name if event.unit else None,
         "due_day": event.due_day,
+        "reason": event.reason,
+        "rating": event.rating,
         "changes": [change for change in changes if personal or change["field"] not in PERSONAL],
     }
 
@@ -180,7 +189,7 @@ def _check_arguments(command: ActOnMatter) -> None:
     if command.act == "correct":  # has a mutation of its own, which says what changes
         raise Refusal("act_unknown", "act")
     rows = [row for row in TABLE if row.act == command.act]
-    for argument in ("text", "unit_id", "due_day", "into_id"):
+    for argument in ("text", "unit_id", "due_day", "into_id", "reason", "rating_code"):
         if getattr(command, argument) is None:
             if any(argument in row.needs for row in rows):
                 raise Refusal("act_incomplete", argument)
@@ -193,6 +202,8 @@ def _step(writing: Writing, matter: Matter, command: ActOnMatter, moment: Moment
     if command.act == "assign":
         _check_unit(writing, matter, command.unit_id)
         check_due_day(command.due_day, matter.raised_day)
+    if command.act == "extend" and matter.state in OPEN_STATES:
+        check_extension(command.due_day, matter.standing, matter.raised_day)
     if command.act == "merge":
         _check_merge(writing, matter, command.into_id)
     step = take_step(
@@ -200,14 +211,29 @@ def _step(writing: Writing, matter: Matter, command: ActOnMatter, moment: Moment
         command.act,
         relations(writing.actor, matter),
         moment,
-        unit_id=home_unit(writing.session, matter.village_code).id if command.act == "return" else command.unit_id,
+        unit_id=_leads_to(writing.session, matter, command),
         due_day=command.due_day,
         merged_into_id=command.into_id,
         raised_day=matter.raised_day,
+        beyond_power=_is_beyond_power(matter, command),
     )
     if command.act == "withdraw" and not step.refused_because and is_merged_into(writing.session, matter.id):
         raise Refusal("withdraw_merged_into", "act")  # what is counted as this one would be counted nowhere
     return step
+
+
+def _leads_to(session: Session, matter: Matter, command: ActOnMatter) -> UUID | None:
+    """The unit that is responsible after an act of MOVES."""
+    up = command.act in {"return", "escalate"}
+    return home_unit(session, matter.village_code).id if up else command.unit_id
+
+
+def _is_beyond_power(matter: Matter, command: ActOnMatter) -> bool:
+    """True if the township says that it cannot do it: a bureau's word is about its own power."""
+    if command.act == "escalate":
+        return True
+    of_township = within(matter.unit_area_code, ancestor(matter.village_code, "township"))
+    return command.act == "return" and command.reason == "beyond_power" and of_township
 
 
 def _naming_what_is_there(session: Session, command: ActOnMatter) -> ActOnMatter:
@@ -239,5 +265,6 @@ def _stamp(writing: Writing, matter: Matter, unit_before: UUID) -> None:
     scopes = scopes_of_matter(matter.village_code, matter.unit_id)
     writing.locks.stamp("matter", matter.id, scopes)
     if unit_before != matter.unit_id:
+        writing.session.expire(matter, ["unit"])
         left = set(scopes_of_matter(matter.village_code, unit_before)) - set(scopes)
         writing.locks.stamp("matter", matter.id, sorted(left), removed=True)

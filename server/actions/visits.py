@@ -68,8 +68,12 @@ def _raised(writing: Writing, visit: Visit, unit: Unit, new: NewMatter, moment: 
         raised_day=moment.day,
         **claimed_columns(moment),
     )
-    matter.standing = Standing("raised", unit.id, due_day_by_law(moment.day), None, None, False, None)
-    raised = new_event(writing, matter, 1, new.raised_event_id, "raise", moment, from_state=None)
+    matter.unit = unit
+    matter.standing = Standing("raised", unit.id, due_day_by_law(moment.day), None, None, False, None, None)
+    raised = new_event(
+        writing, matter, 1, new.raised_event_id, "raise", moment,
+        from_state=None, unit_id=unit.id, due_day=matter.due_day,
+    )  # fmt: skip
     if not new.resolved:
         return [matter, raised]
     step = take_step(matter.standing, "resolve", relations(writing.actor, matter), moment, on_the_spot=True)

@@ -10,6 +10,7 @@ from typing import Protocol
 from uuid import UUID
 
 from server.domain.areas import ancestor, level_of, within
+from server.domain.lifecycle import PASSING
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class MatterLike(Protocol):
     @property
     def unit_id(self) -> UUID: ...
     @property
+    def unit_area_code(self) -> str: ...
+    @property
     def author_id(self) -> UUID: ...
 
 
@@ -69,6 +72,8 @@ def relations(actor: Actor, matter: MatterLike) -> frozenset[str]:
         concerned = grant.role in {"cadre", "coordinator", "leader"}
         if concerned and grant.area_code and within(matter.village_code, grant.area_code):
             found.add(grant.role)
+    if found & PASSING["township"] and within(matter.unit_area_code, ancestor(matter.village_code, "township")):
+        found.add("township")
     return frozenset(found)
 
 

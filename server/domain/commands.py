@@ -22,6 +22,7 @@ class ResolvedOnTheSpot:
 
     event_id: UUID
     text: str
+    rating_code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class ActOnMatter:
     unit_id: UUID | None = None
     due_day: date | None = None
     into_id: UUID | None = None
+    reason: str | None = None
+    rating_code: str | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ every act × state × relation and is run by pytest and by vitest.
 Who may act is said by *relations* of the actor to the matter, computed by
 `access.relations()` and sent to the phone with each matter:
 author (recorded it), cadre (has its village), handler (of its responsible unit),
-coordinator or leader (its village lies in their area), resident (holds the link).
+coordinator or leader (its village lies in their area), township (author, cadre or coordinator, while
+a unit of the village's own township is responsible), resident (holds the link, or was called back).
 """
 
 from collections.abc import Set
@@ -19,7 +20,7 @@ STATES = {
     "raised": ("待办", True),
     "assigned": ("已交办", True),
     "working": ("办理中", True),
-    "returned": ("被退回", True),
+    "returned": ("待协调", True),
     "reopened": ("重新办理", True),
     "resolved": ("已办结", False),
     "confirmed": ("群众已确认", False),
@@ -50,20 +51,35 @@ class Act:
     takes: tuple[str, ...] = ()
 
 
+PASSING = {"township": frozenset({"author", "cadre", "coordinator"})}
+"""Relations that end when another unit becomes responsible, and who has them until then: whoever acted before
+he heard of that was late, not wrong."""
+
 _OPEN = ("raised", "assigned", "working", "returned", "reopened")
 _SETTLED = ("resolved", "explained", "unachieved")
 _WORKERS = ("author", "cadre", "handler", "coordinator")
 
 TABLE: tuple[Act, ...] = (
-    Act("resolve", "办结", _OPEN, "resolved", _WORKERS, needs=("text",)),
+    Act("resolve", "办结", _OPEN, "resolved", _WORKERS, needs=("text",), takes=("rating_code",)),
     Act("progress", "记进展", ("raised", "assigned", "working", "reopened"), "working", _WORKERS, needs=("text",)),
     Act("progress", "记进展", ("returned",), None, _WORKERS, needs=("text",)),
-    Act("explain", "解释答复", _OPEN, "explained", _WORKERS, needs=("text",)),
+    Act("explain", "解释答复", _OPEN, "explained", _WORKERS, needs=("text",), takes=("rating_code",)),
+    Act("invite", "请群众评价", ("resolved", "explained"), None, _WORKERS, needs=("rating_code",)),
     Act("unachieve", "尽力未成", _OPEN, "unachieved", _WORKERS, needs=("text",)),
     Act("accept", "受理", ("assigned",), "working", ("handler",), takes=("text",)),
-    Act("return", "退回", ("assigned", "working"), "returned", ("handler",), needs=("text",)),
+    Act(
+        "return",
+        "退回",
+        ("assigned", "working", "reopened"),
+        "returned",
+        ("handler",),
+        needs=("reason", "text"),
+    ),
+    Act("escalate", "上报", _OPEN, "returned", ("township",), needs=("text",)),
     Act("assign", "交办", _OPEN, "assigned", ("coordinator",), needs=("unit_id",), takes=("text", "due_day")),
-    Act("confirm", "群众确认", ("resolved",), "confirmed", ("resident",), takes=("text",)),
+    Act("extend", "延期", _OPEN, None, ("coordinator",), needs=("due_day", "text")),
+    Act("confirm", "群众确认", ("resolved", "reopened"), "confirmed", ("resident",), takes=("text",)),
+    Act("confirm", "群众确认", ("explained", "confirmed"), None, ("resident",), takes=("text",)),
     Act(
         "reopen",
         "重新办理",
@@ -104,7 +120,8 @@ def refusal(act: str, state: str, relations: Set[str]) -> str | None:
         return "act_unknown"
     mine = [row for row in rows if relations & set(row.by)]
     if not mine:
-        return "not_allowed"
+        had = {relation for relation, who in PASSING.items() if relations & who}
+        return "state_forbids" if any(had & set(row.by) for row in rows) else "not_allowed"
     if not any(state in row.sources for row in mine):
         return "state_forbids"
     return None
@@ -134,4 +151,5 @@ def as_data() -> dict[str, object]:
             }
             for row in TABLE
         ],
+        "passing": {relation: sorted(who) for relation, who in PASSING.items()},
     }

@@ -8,16 +8,16 @@ from uuid import UUID
 from server.domain.lifecycle import CLOSED_WITH_RESULT, OPEN_STATES, next_state, refusal
 from server.domain.refusals import Refusal
 from server.domain.times import Moment, due_day_by_law
-from server.domain.words import FUTURE_TOLERANCE_MINUTES
+from server.domain.words import EXTENSION_DAYS, FUTURE_TOLERANCE_MINUTES
 
 CORRECTABLE = ("title", "category", "detail", "resident_name", "resident_phone")
 PERSONAL = frozenset({"resident_name", "resident_phone"})
 """Corrections of these are shown only to who handles the matter (P6)."""
 
 
-MOVES = frozenset({"assign", "return"})
-"""Acts after which another unit is responsible. A returned matter is the coordinator's, so it is his
-township's own unit that is charged with it until it is assigned again (P3)."""
+MOVES = frozenset({"assign", "return", "escalate"})
+"""Acts after which another unit is responsible. A matter that was returned or sent up is the coordinator's, so it
+is its township's own unit that is charged with it until it is assigned again (P3)."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class Standing:
     closed_day: date | None
     on_the_spot: bool
     merged_into_id: UUID | None
+    beyond_power_day: date | None
+    """When the township first said that it is beyond its power (P3)."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,10 @@ def take_step(
     merged_into_id: UUID | None = None,
     on_the_spot: bool = False,
     raised_day: date | None = None,
+    beyond_power: bool = False,
 ) -> Step:
     """Apply `act`, or keep it as a note if it came too late. `unit_id`: where an act of MOVES leads. No
-    matter is closed before its `raised_day`.
+    matter is closed before its `raised_day`. `beyond_power`: the township says with it that it cannot do it.
 
     Raises Refusal (`act_unknown`, `not_allowed`) for what this person may never do.
     """
@@ -73,8 +76,10 @@ def take_step(
     after = replace(before, state=state)
     if act in MOVES:
         after = replace(after, unit_id=unit_id or before.unit_id)
-    if act == "assign":
+    if act in {"assign", "extend"}:
         after = replace(after, due_day=due_day or before.due_day)
+    if beyond_power:
+        after = replace(after, beyond_power_day=before.beyond_power_day or max(moment.day, raised_day or moment.day))
     if act == "merge":
         after = replace(after, merged_into_id=merged_into_id)
     if state in CLOSED_WITH_RESULT and before.state in OPEN_STATES:
@@ -101,6 +106,14 @@ def check_due_day(due_day: date | None, raised_day: date) -> None:
     (`due_day_out_of_range`): nothing becomes overdue, or stops being so, by a slip of the finger."""
     if due_day and not raised_day <= due_day <= due_day_by_law(raised_day):
         raise Refusal("due_day_out_of_range", "due_day")
+
+
+def check_extension(due_day: date | None, standing: Standing, raised_day: date) -> None:
+    """Refuse an extension that makes it earlier, or goes further than EXTENSION_DAYS beyond the day by law
+    (`extension_out_of_range`)."""
+    latest = due_day_by_law(raised_day) + timedelta(days=EXTENSION_DAYS)
+    if due_day and not standing.due_day < due_day <= latest:
+        raise Refusal("extension_out_of_range", "due_day")
 
 
 def changed_fields(before: Mapping[str, str | None], wanted: Mapping[str, str | None]) -> list[dict[str, str | None]]:

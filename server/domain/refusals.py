@@ -33,6 +33,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "time_before_raised": (422, "时间比事项提出的时间还早，请改成提出以后的时间。"),
     "day_invalid": (422, "日期不对，请重新选择日期。"),
     "due_day_out_of_range": (422, "办结期限要在事项提出之后、规定期限之内，请重新选择日期。"),
+    "extension_out_of_range": (422, "延期后的日期要晚于现在的期限，且最多比法定期限晚 30 天，请重新选择。"),
     "period_invalid": (422, "开始日期不能晚于结束日期，请重新选择。"),
     "too_many_matters": (422, "一次下访的事项太多，请分两次记录。"),
     "phone_invalid": (422, "电话只能填数字，请检查。"),

@@ -28,6 +28,32 @@ CATEGORIES = {
     "other": "其他",
 }
 
+RETURN_REASONS = {
+    "not_ours": "不归本单位",
+    "beyond_power": "超出权限",
+    "needs_information": "情况不清，需补充",
+}
+"""Why a unit gives a matter back."""
+
+RATINGS = {
+    "satisfied": "满意",
+    "partly": "基本满意",
+    "unsatisfied": "不满意",
+}
+"""What a resident says; the second counts as confirmed too."""
+
+SET_ASIDE_REASONS = {
+    "unreasonable": "诉求不合理",
+    "out_of_scope": "不属受理范围",
+}
+"""Why a leader keeps a rating out of the tally."""
+
+CALLBACK_OUTCOMES = {**RATINGS, "unreachable": "没打通", "declined": "不愿评价"}
+"""What comes of a callback."""
+
+RESPONSIBILITY_LEVELS = ("township", "county", "prefecture", "province")
+"""The levels of LEVELS at which a unit can be responsible by the list, lowest first."""
+
 ROLES = {
     "cadre": "干部",
     "handler": "承办人",
@@ -65,11 +91,19 @@ LIMITS = {
     "scopes_per_pull": 200,
     "records_per_pull": 1000,
     "matters_per_page": 50,
+    "legal_basis": 200,
+    "comment": 200,
+    "case_text": 1000,
+    "days_allowed": 40,
 }
 
 DAYS_ALLOWED = 60
 """Calendar days to close a matter nobody set a date for: 《信访工作条例》(2022) 第三十四条,
 "应当自受理之日起60日内办结". A coordinator may set an earlier day when assigning."""
+
+EXTENSION_DAYS = 30
+"""Calendar days by which a coordinator may go beyond the day by law, with a reason: the same article,
+"延长期限不得超过30日"."""
 
 BACKFILL_AFTER_HOURS = 24
 """Recorded more than this long after it happened: shown as 补录, without penalty (P5)."""

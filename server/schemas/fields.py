@@ -128,6 +128,14 @@ class Day(fields.Date):
         return day
 
 
+class RatingCode(fields.String):
+    """The secret of a rating link, made on the phone: 132 random bits in base64url."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("error_messages", messages())
+        super().__init__(validate=validate.Regexp(r"^[A-Za-z0-9_-]{22}\Z", error="invalid"), **kwargs)
+
+
 class Choice(fields.String):
     """One of the product's words."""
 

@@ -9,13 +9,13 @@ from server.domain import commands
 from server.domain.lifecycle import STATES, TABLE
 from server.domain.matters import CORRECTABLE
 from server.domain.refusals import REFUSALS
-from server.domain.words import CATEGORIES, VISIT_KINDS
+from server.domain.words import CATEGORIES, RATINGS, RETURN_REASONS, VISIT_KINDS
 from server.schemas.base import Schema
-from server.schemas.fields import Choice, ClaimedTime, Day, Id, NewId, Part, Phone, Text
+from server.schemas.fields import Choice, ClaimedTime, Day, Id, NewId, Part, Phone, RatingCode, Text
 from server.schemas.visits import ResidentSchema
 
 ACTS = tuple(dict.fromkeys(row.act for row in TABLE))
-RELATIONS = ("author", "cadre", "coordinator", "handler", "leader")
+RELATIONS = ("author", "cadre", "coordinator", "handler", "leader", "township")
 
 
 class ActOnMatterSchema(Schema):
@@ -29,6 +29,8 @@ class ActOnMatterSchema(Schema):
     unit_id = Id(allow_none=True)
     due_day = Day(allow_none=True)
     into_id = Id(allow_none=True)
+    reason = Choice(RETURN_REASONS, allow_none=True)
+    rating_code = RatingCode(allow_none=True)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> commands.ActOnMatter:
@@ -91,6 +93,8 @@ class EventSchema(Schema):
     refused_because = Choice(REFUSALS, required=True, allow_none=True)
     unit_name = fields.String(required=True, allow_none=True)
     due_day = fields.Date(required=True, allow_none=True)
+    reason = Choice(RETURN_REASONS, required=True, allow_none=True)
+    rating = Choice(RATINGS, required=True, allow_none=True)
     changes = fields.List(fields.Nested(ChangeSchema), required=True)
 
 
@@ -117,6 +121,8 @@ class MatterSchema(Schema):
     closed_at = fields.AwareDateTime(required=True, allow_none=True)
     on_the_spot = fields.Boolean(required=True)
     merged_into_id = Id(required=True, allow_none=True)
+    beyond_power_day = fields.Date(required=True, allow_none=True)
+    responsibility_id = Id(required=True, allow_none=True)
     author_id = Id(required=True)
     author_name = fields.String(required=True)
     relations = fields.List(Choice(RELATIONS), required=True)

@@ -8,7 +8,7 @@ from marshmallow import post_load
 from server.domain import commands
 from server.domain.words import CATEGORIES, VISIT_KINDS
 from server.schemas.base import Schema
-from server.schemas.fields import Choice, ClaimedTime, Code, Id, Many, NewId, Part, Phone, Text
+from server.schemas.fields import Choice, ClaimedTime, Code, Id, Many, NewId, Part, Phone, RatingCode, Text
 
 
 class ResidentSchema(Schema):
@@ -28,6 +28,7 @@ class ResolvedOnTheSpotSchema(Schema):
 
     event_id = NewId(required=True)
     text = Text("text", required=True)
+    rating_code = RatingCode(allow_none=True)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> commands.ResolvedOnTheSpot:

@@ -36,6 +36,7 @@ class AMatter:
     village_code: str = cast.VILLAGE
     unit_id: UUID = TOWN_HALL
     author_id: UUID = SOMEBODY
+    unit_area_code: str = cast.COUNTY
 
 
 def actor(person: Person) -> Actor:

@@ -11,7 +11,7 @@ from server.domain.refusals import Refusal
 from server.domain.times import Moment
 
 TOWN_HALL, BUREAU, OTHER_MATTER = (UUID(int=number) for number in (1, 2, 3))
-RAISED = Standing("raised", TOWN_HALL, date(2026, 5, 1), None, None, False, None)
+RAISED = Standing("raised", TOWN_HALL, date(2026, 5, 1), None, None, False, None, None)
 NOW = datetime(2026, 3, 1, 17, 0, tzinfo=UTC)
 MOMENT = Moment(NOW, "2026-03-02T01:00:00+08:00", NOW, NOW, 0)
 NOTHING = {"title": "路灯不亮", "category": "power", "detail": None, "resident_name": "周大山", "resident_phone": None}

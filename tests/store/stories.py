@@ -101,7 +101,7 @@ def live_through(session: Session, story: Story, other: UUID) -> Matter:
     """The matter as it stands after its life; it is merged into `other`, if it is. Not yet added."""
     moment = _moment(story.raised_at)
     due = _day_after(moment, story.due_in) or due_day_by_law(moment.day)
-    standing = Standing("raised", home_unit(session, story.village).id, due, None, None, False, None)
+    standing = Standing("raised", home_unit(session, story.village).id, due, None, None, False, None, None)
     if story.on_the_spot:
         standing = take_step(standing, "resolve", EVERYBODY, moment, on_the_spot=True).after
     at = story.raised_at

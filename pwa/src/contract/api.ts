@@ -796,7 +796,7 @@ export interface components {
         };
         Error: {
             /** @enum {string} */
-            code: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "due_day_out_of_range" | "period_invalid" | "too_many_matters" | "phone_invalid" | "mutation_unknown" | "mutation_too_large" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "merge_into_itself" | "merge_into_void" | "no_longer_yours" | "withdraw_merged_into" | "nothing_changed";
+            code: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "due_day_out_of_range" | "extension_out_of_range" | "period_invalid" | "too_many_matters" | "phone_invalid" | "mutation_unknown" | "mutation_too_large" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "merge_into_itself" | "merge_into_void" | "no_longer_yours" | "withdraw_merged_into" | "nothing_changed";
             message: string;
             field: string | null;
         };
@@ -938,7 +938,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            act: "raise" | "resolve" | "progress" | "explain" | "unachieve" | "accept" | "return" | "assign" | "confirm" | "reopen" | "correct" | "merge" | "withdraw";
+            act: "raise" | "resolve" | "progress" | "explain" | "invite" | "unachieve" | "accept" | "return" | "escalate" | "assign" | "extend" | "confirm" | "reopen" | "correct" | "merge" | "withdraw";
             text: string | null;
             actor_name: string;
             /** Format: date-time */
@@ -952,10 +952,14 @@ export interface components {
             /** @enum {string} */
             to_state: "raised" | "assigned" | "working" | "returned" | "reopened" | "resolved" | "confirmed" | "explained" | "unachieved" | "merged" | "withdrawn";
             /** @enum {string|null} */
-            refused_because: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "due_day_out_of_range" | "period_invalid" | "too_many_matters" | "phone_invalid" | "mutation_unknown" | "mutation_too_large" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "merge_into_itself" | "merge_into_void" | "no_longer_yours" | "withdraw_merged_into" | "nothing_changed" | null;
+            refused_because: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "due_day_out_of_range" | "extension_out_of_range" | "period_invalid" | "too_many_matters" | "phone_invalid" | "mutation_unknown" | "mutation_too_large" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "merge_into_itself" | "merge_into_void" | "no_longer_yours" | "withdraw_merged_into" | "nothing_changed" | null;
             unit_name: string | null;
             /** Format: date */
             due_day: string | null;
+            /** @enum {string|null} */
+            reason: "not_ours" | "beyond_power" | "needs_information" | null;
+            /** @enum {string|null} */
+            rating: "satisfied" | "partly" | "unsatisfied" | null;
             changes: components["schemas"]["Change"][];
         };
         Matter: {
@@ -989,10 +993,14 @@ export interface components {
             on_the_spot: boolean;
             /** Format: uuid */
             merged_into_id: string | null;
+            /** Format: date */
+            beyond_power_day: string | null;
+            /** Format: uuid */
+            responsibility_id: string | null;
             /** Format: uuid */
             author_id: string;
             author_name: string;
-            relations: ("author" | "cadre" | "coordinator" | "handler" | "leader")[];
+            relations: ("author" | "cadre" | "coordinator" | "handler" | "leader" | "township")[];
             events: components["schemas"]["Event"][];
         };
         Removed: {
@@ -1082,10 +1090,14 @@ export interface components {
             on_the_spot: boolean;
             /** Format: uuid */
             merged_into_id: string | null;
+            /** Format: date */
+            beyond_power_day: string | null;
+            /** Format: uuid */
+            responsibility_id: string | null;
             /** Format: uuid */
             author_id: string;
             author_name: string;
-            relations: ("author" | "cadre" | "coordinator" | "handler" | "leader")[];
+            relations: ("author" | "cadre" | "coordinator" | "handler" | "leader" | "township")[];
             events: components["schemas"]["Event"][];
             township_name: string;
         };
@@ -1093,6 +1105,7 @@ export interface components {
             /** Format: uuid */
             event_id: string;
             text: string;
+            rating_code?: string | null;
         };
         NewMatter: {
             /** Format: uuid */
@@ -1124,7 +1137,7 @@ export interface components {
             /** Format: uuid */
             matter_id: string;
             /** @enum {string} */
-            act: "resolve" | "progress" | "explain" | "unachieve" | "accept" | "return" | "assign" | "confirm" | "reopen" | "merge" | "withdraw";
+            act: "resolve" | "progress" | "explain" | "invite" | "unachieve" | "accept" | "return" | "escalate" | "assign" | "extend" | "confirm" | "reopen" | "merge" | "withdraw";
             /** Format: date-time */
             happened_at: string;
             text?: string | null;
@@ -1134,6 +1147,9 @@ export interface components {
             due_day?: string | null;
             /** Format: uuid */
             into_id?: string | null;
+            /** @enum {string|null} */
+            reason?: "not_ours" | "beyond_power" | "needs_information" | null;
+            rating_code?: string | null;
         };
         Changes: {
             title?: string;

@@ -27,9 +27,15 @@ export type LifecycleRefusal = 'act_unknown' | 'not_allowed' | 'state_forbids'
 
 const table: readonly TableRow[] = lifecycle.acts
 const stateTable: Record<string, { label: string; open: boolean } | undefined> = lifecycle.states
+const passing: Record<string, string[] | undefined> = lifecycle.passing
 
 function mayDo(row: TableRow, relations: readonly string[]): boolean {
   return row.by.some((relation) => relations.includes(relation))
+}
+
+/** They have this relation until another unit becomes responsible: they are late, not wrong. */
+function hadUntil(relation: string, relations: readonly string[]): boolean {
+  return passing[relation]?.some((who) => relations.includes(who)) ?? false
 }
 
 /** Why `act` is refused, or null. `state_forbids`: it comes too late and is kept as a note. */
@@ -37,7 +43,7 @@ export function refusal(act: string, state: string, relations: readonly string[]
   const rows = table.filter((row) => row.act === act)
   if (rows.length === 0) return 'act_unknown'
   const mine = rows.filter((row) => mayDo(row, relations))
-  if (mine.length === 0) return 'not_allowed'
+  if (mine.length === 0) return rows.some((row) => row.by.some((relation) => hadUntil(relation, relations))) ? 'state_forbids' : 'not_allowed'
   return mine.some((row) => row.sources.includes(state)) ? null : 'state_forbids'
 }
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.domain.lifecycle import STATES, TABLE
 from server.domain.matters import Standing
-from server.domain.words import CATEGORIES
+from server.domain.words import CATEGORIES, RATINGS, RETURN_REASONS
 from server.store.db import Row
 from server.store.tables.areas import Area
 from server.store.tables.columns import Claimed, one_of
@@ -52,6 +52,9 @@ class Matter(Claimed, Row):
     closed_day: Mapped[date | None]
     on_the_spot: Mapped[bool]
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("matters.id"), index=True)
+    beyond_power_day: Mapped[date | None]
+
+    responsibility_id: Mapped[UUID | None] = mapped_column(ForeignKey("responsibilities.id"))
 
     visit: Mapped[Visit | None] = relationship()
     village: Mapped[Area] = relationship()
@@ -60,6 +63,11 @@ class Matter(Claimed, Row):
     events: Mapped[list["Event"]] = relationship(
         order_by="Event.position", back_populates="matter", foreign_keys="Event.matter_id"
     )
+
+    @property
+    def unit_area_code(self) -> str:
+        """The area of the responsible unit."""
+        return self.unit.area_code
 
     @property
     def standing(self) -> Standing:
@@ -72,6 +80,7 @@ class Matter(Claimed, Row):
             self.closed_day,
             self.on_the_spot,
             self.merged_into_id,
+            self.beyond_power_day,
         )
 
     @standing.setter
@@ -83,17 +92,21 @@ class Matter(Claimed, Row):
         self.closed_day = standing.closed_day
         self.on_the_spot = standing.on_the_spot
         self.merged_into_id = standing.merged_into_id
+        self.beyond_power_day = standing.beyond_power_day
 
 
 class Event(Claimed, Row):
     """One entry in a matter's history, append-only (P5). `position` is the server's order within the
-    matter; `refused_because` marks an entry that came too late and changed nothing."""
+    matter; `refused_because` marks an entry that came too late and changed nothing. Without an actor it is a
+    resident's own entry, by his link."""
 
     __tablename__ = "events"
     __table_args__ = (
         one_of("act", {"raise"} | {row.act for row in TABLE}),
         one_of("from_state", STATES),
         one_of("to_state", STATES),
+        one_of("reason", RETURN_REASONS),
+        one_of("rating", RATINGS),
         UniqueConstraint("matter_id", "position"),
         ForeignKeyConstraint(["device_id", "actor_id"], ["devices.id", "devices.user_id"]),
     )
@@ -103,7 +116,7 @@ class Event(Claimed, Row):
     position: Mapped[int]
     act: Mapped[str] = mapped_column(String(16))
     text: Mapped[str | None] = mapped_column(Text())
-    actor_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     device_id: Mapped[UUID | None]
     from_state: Mapped[str | None] = mapped_column(String(16))
     to_state: Mapped[str] = mapped_column(String(16))
@@ -111,8 +124,10 @@ class Event(Claimed, Row):
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"))
     due_day: Mapped[date | None]
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("matters.id"))
+    reason: Mapped[str | None] = mapped_column(String(24))
+    rating: Mapped[str | None] = mapped_column(String(16))
     changes: Mapped[list[dict[str, Any]] | None] = mapped_column(Encrypted())
 
     matter: Mapped[Matter] = relationship(back_populates="events", foreign_keys=[matter_id])
-    actor: Mapped[User] = relationship()
+    actor: Mapped[User | None] = relationship()
     unit: Mapped[Unit | None] = relationship()

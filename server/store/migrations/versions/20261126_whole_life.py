@@ -17,33 +17,19 @@ depends_on = None
 
 
 ACTS = "'accept', 'assign', 'confirm', 'correct', 'escalate', 'explain', 'extend', 'invite', 'merge', 'progress', 'raise', 'reopen', 'resolve', 'return', 'unachieve', 'withdraw'"
-STATES = "'assigned', 'confirmed', 'explained', 'merged', 'raised', 'reopened', 'resolved', 'returned', 'unachieved', 'withdrawn', 'working'"
-CHECKS = {
-    'act_known': f"act IN ({ACTS})",
-    'from_state_known': f"from_state IN ({STATES})",
-    'to_state_known': f"to_state IN ({STATES})",
-    'reason_known': "reason IN ('beyond_power', 'needs_information', 'not_ours')",
-    'rating_known': "rating IN ('partly', 'satisfied', 'unsatisfied')",
-}
 
 
 def _change_events():
-    """More acts, a resident without an account, reasons and ratings. SQLite copies the table for it, and forgets
-    what it is not told to check; it comes first, while nothing refers to an event yet."""
-    columns = [sa.Column('reason', sa.String(length=24), nullable=True), sa.Column('rating', sa.String(length=16), nullable=True)]
-    if op.get_bind().dialect.name == 'sqlite':
-        checks = [sa.CheckConstraint(said, name=op.f(f'ck_events_{name}')) for name, said in CHECKS.items()]
-        with op.batch_alter_table('events', recreate='always', table_args=checks) as batch_op:
-            for column in columns:
-                batch_op.add_column(column)
-            batch_op.alter_column('actor_id', existing_type=sa.Uuid(), nullable=True)
-        return
-    for column in columns:
-        op.add_column('events', column)
-    op.alter_column('events', 'actor_id', existing_type=sa.Uuid(), nullable=True)
-    op.drop_constraint(op.f('ck_events_act_known'), 'events', type_='check')
-    for name in ('act_known', 'reason_known', 'rating_known'):
-        op.create_check_constraint(op.f(f'ck_events_{name}'), 'events', CHECKS[name])
+    """More acts, a resident without an account, reasons and ratings. SQLite copies the table for it: that comes
+    first, while nothing refers to an event yet."""
+    with op.batch_alter_table('events', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('reason', sa.String(length=24), nullable=True))
+        batch_op.add_column(sa.Column('rating', sa.String(length=16), nullable=True))
+        batch_op.alter_column('actor_id', existing_type=sa.Uuid(), nullable=True)
+        batch_op.drop_constraint(op.f('ck_events_act_known'), type_='check')
+        batch_op.create_check_constraint(op.f('ck_events_act_known'), f"act IN ({ACTS})")
+        batch_op.create_check_constraint(op.f('ck_events_reason_known'), "reason IN ('beyond_power', 'needs_information', 'not_ours')")
+        batch_op.create_check_constraint(op.f('ck_events_rating_known'), "rating IN ('partly', 'satisfied', 'unsatisfied')")
 
 
 def _add_responsibility_to_matters():

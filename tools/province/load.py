@@ -2,8 +2,7 @@
 past the rules. What the rules would have made of it is checked afterwards (tools/bench_tallies.py)."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -17,13 +16,15 @@ from psycopg import sql
 from server.domain.access import area_scope, unit_scope
 from server.domain.lifecycle import CLOSED_WITH_RESULT
 from server.domain.times import SHANGHAI
-from server.store.db import Base
 from tools.province.lives import Life, make_lives
 from tools.province.places import Province, an_id
 
 _LONG_AGO = datetime(2023, 1, 1, tzinfo=UTC)
 _AT_ONCE = 20_000
 """Matters that are made, and written, at a time."""
+
+_TITLE = "三组水渠堵了，二十亩田浇不上水"
+_CLOSE = frozenset({"resolve", "explain", "unachieve"})
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -120,10 +121,9 @@ def load(targets: Sequence[Target], rng: Random, province: Province, matters: in
     """Write the province and so many matters; yields how many there are so far."""
     for target in targets:
         target.write(_places(province))
-    done, rows = 0, _nothing()
-    for life in make_lives(rng, province, matters, today):
+    rows = _nothing()
+    for done, life in enumerate(make_lives(rng, province, matters, today), 1):
         _add(rows, rng, life)
-        done += 1
         if done % _AT_ONCE == 0 or done == matters:
             for target in targets:
                 target.write(rows)
@@ -160,7 +160,7 @@ def _add(rows: Rows, rng: Random, life: Life) -> None:
     on_the_spot = closed is not None and closed.at == raised.at
     rows["visits"].append((visit_id, life.kind, life.village, author, *claimed))
     rows["matters"].append((
-        life.id, visit_id, life.village, author, "三组水渠堵了，二十亩田浇不上水", life.category, raised.day, life.state,
+        life.id, visit_id, life.village, author, _TITLE, life.category, raised.day, life.state,
         life.unit_id, life.due_day, closed.at if closed else None, closed.day if closed else None, on_the_spot,
         life.beyond_power_day, *claimed,
     ))  # fmt: skip

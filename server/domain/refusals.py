@@ -35,8 +35,18 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "due_day_out_of_range": (422, "办结期限要在事项提出之后、规定期限之内，请重新选择日期。"),
     "extension_out_of_range": (422, "延期后的日期要晚于现在的期限，且最多比法定期限晚 30 天，请重新选择。"),
     "period_invalid": (422, "开始日期不能晚于结束日期，请重新选择。"),
+    "draw_days_invalid": (422, "只能抽取昨天以前的日子，一次最多三个月，请重新选择日期。"),
     "too_many_matters": (422, "一次下访的事项太多，请分两次记录。"),
     "phone_invalid": (422, "电话只能填数字，请检查。"),
+    # the responsibility list
+    "list_changed": (409, "清单刚被别人改过，您的修改还在，请核对后再保存。"),
+    "rule_twice": (422, "这个类别在这一级已经有一条，请删去一条或改级别。"),
+    "unit_not_of_level": (422, "承办单位与级别不符，请重新选择单位或级别。"),
+    "settles_above_township": (422, "只有乡镇街道一级才能填“乡镇可自办”，请改为“否”。"),
+    "days_out_of_range": (422, "办理天数要在 1 到 40 个工作日之间，请改正。"),
+    "file_unreadable": (422, "这个文件读不出来，请另存为 xlsx 或 CSV 后再试。"),
+    "columns_missing": (422, "表头不对，请先导出一份，照它的表头填写。"),
+    "too_many_rows": (422, "条目太多，请删去多余的行后再试。"),
     # one mutation
     "mutation_unknown": (422, "手机上的版本与服务器不一致，请更新后重发。"),
     "mutation_too_large": (413, "这一条文字太多，请删短后重发。"),
@@ -56,6 +66,40 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "no_longer_yours": (409, "传到时事项已不归记录人办理，这一步没有生效。"),
     "withdraw_merged_into": (409, "有事项并入了这一件，不能撤回，请改为办结或解释答复。"),
     "nothing_changed": (422, "内容没有变化，无需更正。"),
+    # a resident's rating
+    "link_not_found": (404, "这个评价链接现在打不开：可能还没有上传好，请过一会儿再试；或已过期，请联系村干部。"),
+    "rating_over": (409, "评价已经记下，过了可以修改的时间；还有话要说，请联系村干部。"),
+    "open_again": (409, "这件事后来又在办理，办好后会再请您评价。"),
+    "own_work": (403, "这件事由您经办或在您管的范围，要由群众自己评价。"),
+    "already_rated": (409, "群众已经评价过这件事，不用再记。"),
+    "rating_not_found": (404, "没有找到这条评价，它可能不在您的范围内。"),
+    "rating_decided": (409, "这条评价已经处理过了，请刷新后再看。"),
+    # callbacks
+    "already_drawn": (409, "这些日子已经抽取过了，请看下面的抽取记录，或另选日期。"),
+    "draw_not_found": (404, "没有找到这次抽取，它可能不在您的范围内。"),
+    "callback_not_found": (404, "没有找到这个回访，它可能已经不由您来打。"),
+    "callback_done": (409, "这个回访已经记过结果了，不能再改。"),
+    "callback_moot": (409, "这件事项又有了新情况，不用再打这个电话。"),
+    # the case library
+    "case_not_settled": (409, "这件事项还没有办结或解释答复，办好后再列为好经验。"),
+    "case_not_found": (404, "没有找到这条好经验，它可能已经撤下。"),
+    # accounts, areas and units
+    "user_not_found": (404, "没有找到这个账号，它可能不在您的范围内。"),
+    "own_account": (403, "这是您自己的账号：改密码请到“我的”，别的请另一位管理员来改。"),
+    "username_taken": (409, "这个用户名已经有了，请换一个。"),
+    "password_length": (422, "密码要有 8 到 128 个字符，请换一个。"),
+    "password_unchanged": (422, "新密码和原密码一样，请换一个。"),
+    "old_password_wrong": (422, "原密码不对，请再输一次。"),
+    "role_unfit": (422, "这个角色不能放在这一级，请换一个地方。"),
+    "role_held": (409, "已经有这个角色了，不用再加。"),
+    "role_only": (409, "这是唯一的角色，不能去掉；不再用这个账号，请停用它。"),
+    "scopes_too_many": (422, "角色涉及的乡镇和单位太多，手机同步不了，请分给几个账号。"),
+    "unit_taken": (409, "这个地方已有同名的单位，请换一个名称。"),
+    "unit_is_home": (409, "乡镇政府的名称跟着乡镇走，请改乡镇的名称。"),
+    "area_invalid": (422, "这个区划的代码或名称不对，请改正后再导入。"),
+    "file_unreadable": (422, "文件读不懂，请另存为 CSV UTF-8 后再导入。"),
+    "file_columns": (422, "文件缺少要有的列，请照样表改好后再导入。"),
+    "file_too_long": (413, "文件行数太多，请按县分开导入。"),
 }
 
 
@@ -81,3 +125,14 @@ class Refusal(Exception):
     def as_data(self) -> dict[str, str | None]:
         """The one error shape of the API."""
         return {"code": self.code, "message": self.message, "field": self.field}
+
+
+class Wrong(Refusal):
+    """A refusal with a sentence about this very case, in Chinese: for whoever runs a command or imports a file."""
+
+    def __init__(self, code: str, sentence: str, field: str | None = None) -> None:
+        super().__init__(code, field)
+        self.sentence = sentence
+
+    def __str__(self) -> str:
+        return self.sentence

@@ -1,7 +1,7 @@
 """Matters (事项) and their events (办理记录)."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
@@ -17,6 +17,9 @@ from server.store.tables.units import Unit
 from server.store.tables.users import User
 from server.store.tables.visits import Visit
 from server.store.types import Encrypted, UtcDateTime
+
+if TYPE_CHECKING:
+    from server.store.tables.ratings import Rating
 
 
 class Matter(Claimed, Row):
@@ -63,6 +66,7 @@ class Matter(Claimed, Row):
     events: Mapped[list["Event"]] = relationship(
         order_by="Event.position", back_populates="matter", foreign_keys="Event.matter_id"
     )
+    ratings: Mapped[list["Rating"]] = relationship(back_populates="matter")
 
     @property
     def unit_area_code(self) -> str:

@@ -33,7 +33,8 @@ class RatingLink(Row):
 class Rating(Row):
     """What a resident said of one settlement, by link or when called back. It counts unless it is `held` (one of
     a burst from one address, until a leader has looked) or set aside by a leader, with a reason that stays
-    visible. `address_hash` is keyed: the address itself is not kept."""
+    visible. `entry_id` is the newest entry that it made in the history: none while it is held. `address_hash` is
+    keyed: the address itself is not kept."""
 
     __tablename__ = "ratings"
     __table_args__ = (
@@ -47,6 +48,7 @@ class Rating(Row):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     matter_id: Mapped[UUID] = mapped_column(ForeignKey("matters.id"), index=True)
     event_id: Mapped[UUID] = mapped_column(ForeignKey("events.id"), unique=True)
+    entry_id: Mapped[UUID | None] = mapped_column(ForeignKey("events.id"))
     source: Mapped[str] = mapped_column(String(8))
     value: Mapped[str] = mapped_column(String(16))
     comment: Mapped[str | None] = mapped_column(Encrypted())
@@ -60,5 +62,11 @@ class Rating(Row):
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
-    matter: Mapped[Matter] = relationship()
-    event: Mapped[Event] = relationship()
+    matter: Mapped[Matter] = relationship(back_populates="ratings")
+    event: Mapped[Event] = relationship(foreign_keys=[event_id])
+    entry: Mapped[Event | None] = relationship(foreign_keys=[entry_id])
+
+    @property
+    def counts(self) -> bool:
+        """True unless a leader has it to look at, or set it aside."""
+        return not self.held and self.set_aside_reason is None

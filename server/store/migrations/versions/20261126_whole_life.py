@@ -96,6 +96,7 @@ def upgrade():
     sa.Column('first_day', sa.Date(), nullable=False),
     sa.Column('last_day', sa.Date(), nullable=False),
     sa.Column('seed', sa.String(length=32), nullable=False),
+    sa.Column('settled', sa.Integer(), nullable=False),
     sa.Column('population', sa.LargeBinary(), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
     sa.Column('drawn_at', sa.DateTime(timezone=True), nullable=False),
@@ -117,9 +118,14 @@ def upgrade():
     sa.Column('valid_from', sa.DateTime(timezone=True), nullable=False),
     sa.Column('valid_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('author_id', sa.Uuid(), nullable=False),
+    sa.Column('ended_by_id', sa.Uuid(), nullable=True),
     sa.CheckConstraint("category IN ('dispute', 'education', 'environment', 'health', 'housing', 'land', 'livelihood', 'other', 'power', 'road', 'water', 'welfare')", name=op.f('ck_responsibilities_category_known')),
     sa.CheckConstraint("level IN ('county', 'prefecture', 'province', 'township')", name=op.f('ck_responsibilities_level_known')),
     sa.CheckConstraint('valid_until IS NULL OR valid_until >= valid_from', name=op.f('ck_responsibilities_ends_after_it_begins')),
+    sa.CheckConstraint('(valid_until IS NULL) = (ended_by_id IS NULL)', name=op.f('ck_responsibilities_ended_by_somebody')),
+    sa.CheckConstraint("(level = 'township') = (unit_id IS NULL)", name=op.f('ck_responsibilities_townships_settle_themselves')),
+    sa.CheckConstraint("level = 'township' OR NOT township_may_settle", name=op.f('ck_responsibilities_only_townships_may_settle')),
+    sa.ForeignKeyConstraint(['ended_by_id'], ['users.id'], name=op.f('fk_responsibilities_ended_by_id_users')),
     sa.ForeignKeyConstraint(['author_id'], ['users.id'], name=op.f('fk_responsibilities_author_id_users')),
     sa.ForeignKeyConstraint(['county_code'], ['areas.code'], name=op.f('fk_responsibilities_county_code_areas')),
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_responsibilities_unit_id_units')),
@@ -127,6 +133,7 @@ def upgrade():
     )
     with op.batch_alter_table('responsibilities', schema=None) as batch_op:
         batch_op.create_index('ix_responsibilities_county_code_valid_from', ['county_code', 'valid_from'], unique=False)
+        batch_op.create_index('ix_responsibilities_now', ['county_code', 'category', 'level'], unique=True, sqlite_where=sa.text('valid_until IS NULL'), postgresql_where=sa.text('valid_until IS NULL'))
         batch_op.create_index(batch_op.f('ix_responsibilities_unit_id'), ['unit_id'], unique=False)
 
     op.create_table('cases',
@@ -179,16 +186,18 @@ def upgrade():
     sa.Column('late_day', sa.Date(), nullable=True),
     sa.Column('until_day', sa.Date(), nullable=True),
     sa.Column('ended', sa.String(length=16), nullable=True),
+    sa.Column('settled_by', sa.Uuid(), nullable=True),
     sa.Column('on_the_spot', sa.Boolean(), nullable=False),
     sa.Column('days_taken', sa.Integer(), nullable=True),
     sa.Column('asked', sa.Boolean(), nullable=False),
     sa.Column('answered_day', sa.Date(), nullable=True),
     sa.Column('confirmed', sa.Boolean(), nullable=False),
     sa.Column('beyond_power_day', sa.Date(), nullable=True),
-    sa.CheckConstraint("began IN ('moved', 'raised', 'reopened')", name=op.f('ck_legs_began_known')),
+    sa.CheckConstraint("began IN ('moved', 'raised', 'redated', 'reopened')", name=op.f('ck_legs_began_known')),
     sa.CheckConstraint("category IN ('dispute', 'education', 'environment', 'health', 'housing', 'land', 'livelihood', 'other', 'power', 'road', 'water', 'welfare')", name=op.f('ck_legs_category_known')),
-    sa.CheckConstraint("ended IN ('explained', 'moved', 'resolved', 'unachieved')", name=op.f('ck_legs_ended_known')),
+    sa.CheckConstraint("ended IN ('explained', 'moved', 'redated', 'resolved', 'unachieved')", name=op.f('ck_legs_ended_known')),
     sa.ForeignKeyConstraint(['matter_id'], ['matters.id'], name=op.f('fk_legs_matter_id_matters')),
+    sa.ForeignKeyConstraint(['settled_by'], ['events.id'], name=op.f('fk_legs_settled_by_events')),
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_legs_unit_id_units')),
     sa.PrimaryKeyConstraint('matter_id', 'position', name=op.f('pk_legs'))
     )
@@ -244,6 +253,7 @@ def upgrade():
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('matter_id', sa.Uuid(), nullable=False),
     sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('entry_id', sa.Uuid(), nullable=True),
     sa.Column('source', sa.String(length=8), nullable=False),
     sa.Column('value', sa.String(length=16), nullable=False),
     sa.Column('comment', sa.LargeBinary(), nullable=True),
@@ -261,6 +271,7 @@ def upgrade():
     sa.CheckConstraint("value IN ('partly', 'satisfied', 'unsatisfied')", name=op.f('ck_ratings_value_known')),
     sa.CheckConstraint('(set_aside_reason IS NULL) = (set_aside_text IS NULL)', name=op.f('ck_ratings_set_aside_with_a_reason')),
     sa.ForeignKeyConstraint(['decided_by'], ['users.id'], name=op.f('fk_ratings_decided_by_users')),
+    sa.ForeignKeyConstraint(['entry_id'], ['events.id'], name=op.f('fk_ratings_entry_id_events')),
     sa.ForeignKeyConstraint(['event_id'], ['events.id'], name=op.f('fk_ratings_event_id_events')),
     sa.ForeignKeyConstraint(['matter_id'], ['matters.id'], name=op.f('fk_ratings_matter_id_matters')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ratings')),

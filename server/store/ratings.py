@@ -1,0 +1,54 @@
+"""Rating links and ratings: look-up, and one address at a time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from server.store.tables import Event, Matter, Rating, RatingLink
+from server.store.types import current_cipher
+
+
+def hash_of_code(code: str) -> str:
+    """What is kept of a link's code: with 132 random bits in it a plain hash gives nothing away."""
+    return sha256(code.encode()).hexdigest()
+
+
+def hash_of_address(address: str) -> str:
+    """What is kept of where a rating came from, keyed: there are few addresses, so that a plain hash could be
+    looked up."""
+    return current_cipher().fingerprint(f"rated from {address}".encode())
+
+
+def find_link(session: Session, code: str, now: datetime) -> RatingLink | None:
+    """The link with this code, unless it has expired; with its matter and settlement."""
+    query = select(RatingLink).where(RatingLink.code_hash == hash_of_code(code), RatingLink.expires_at > now)
+    with_matter = joinedload(RatingLink.matter).joinedload(Matter.village)
+    return session.scalar(query.options(with_matter, joinedload(RatingLink.event)))
+
+
+def find_rating(session: Session, event_id: UUID) -> Rating | None:
+    """What was said of a settlement."""
+    return session.scalar(select(Rating).where(Rating.event_id == event_id))
+
+
+def history_of(session: Session, matter_id: UUID) -> Sequence[Event]:
+    """A matter's entries in the server's order, as they are now."""
+    query = select(Event).where(Event.matter_id == matter_id).order_by(Event.position)
+    return session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def lock_address(session: Session, address_hash: str) -> None:
+    """Let ratings from one address come one after the other, to the end of the transaction, so that those sent
+    all at once are counted too. SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(int(address_hash[:15], 16))))
+
+
+def said_since(session: Session, address_hash: str, since: datetime) -> Sequence[Rating]:
+    """The ratings given or changed from an address since a moment."""
+    lately = or_(Rating.rated_at > since, Rating.changed_at > since)
+    return session.scalars(select(Rating).where(Rating.address_hash == address_hash, lately)).all()

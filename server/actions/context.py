@@ -1,14 +1,16 @@
 """What every writing action is given beside its command."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from server.domain.access import Actor
+from server.domain.responsibilities import Rule
 from server.domain.times import Moment, claimed_moment
 from server.store.changes import ScopeLocks
+from server.store.responsibilities import rules_of
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,14 @@ class Writing:
     recorded_at: datetime
     received_at: datetime
     clock_offset_s: int
+    lists: dict[str, list[Rule]] = field(default_factory=dict)
+    """The responsibility lists that were read, by county: who changes one waits for the townships' locks."""
+
+    def rules(self, county_code: str) -> list[Rule]:
+        """Every rule that a county's responsibility list ever had."""
+        if county_code not in self.lists:
+            self.lists[county_code] = rules_of(self.session, county_code)
+        return self.lists[county_code]
 
     def moment(self, claimed: datetime) -> Moment:
         """The claimed time beside the recorded and the received one; refuses what cannot be true."""

@@ -1,6 +1,7 @@
 """Record a visit with the matters of it, in few statements: a phone that was offline for days brings
 a hundred visits at once, and everybody in the township waits for it."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -8,21 +9,24 @@ from sqlalchemy.orm import Session
 
 from server.actions.context import Writing
 from server.actions.events import new_event
+from server.actions.workdays import calendar
 from server.domain.access import area_scope, may_record_in, relations, scopes_of_matter
 from server.domain.areas import ancestor
 from server.domain.commands import NewMatter, RecordVisit, Resident
 from server.domain.matters import Standing, take_step
 from server.domain.refusals import Refusal
-from server.domain.times import Moment, due_day_by_law
+from server.domain.responsibilities import Rule, due_day_by, rule_for, unit_by
+from server.domain.times import Moment
 from server.store.areas import get_village
 from server.store.matters import taken_ids
 from server.store.tables import Event, Matter, Unit, Visit
 from server.store.tables.columns import claimed_columns
-from server.store.units import home_unit
+from server.store.units import get_units, home_unit
 
 
 def record_visit(writing: Writing, command: RecordVisit) -> None:
-    """Record the visit, raise each matter, and resolve at once those that were.
+    """Record the visit, raise each matter, and resolve at once those that were. Who must act and until when is
+    said by the county's responsibility list, as it was when the matter was raised.
 
     Refusals: village_unknown, village_not_allowed (outside the actor's townships),
     time_in_future, time_too_early, id_taken.
@@ -43,17 +47,32 @@ def record_visit(writing: Writing, command: RecordVisit) -> None:
         **claimed_columns(moment),
     )
     session.add(visit)
-    unit = home_unit(session, command.village_code)
+    rules = writing.rules(ancestor(command.village_code, "county"))
+    rule_of = {new.id: rule_for(rules, new.category, moment.happened_at) for new in command.matters}
+    unit_of = _units(session, command, rule_of)
     for new in command.matters:
-        session.add_all(_raised(writing, visit, unit, new, moment))
+        session.add_all(_raised(writing, visit, unit_of[new.id], rule_of[new.id], new, moment))
     session.flush()
     writing.locks.stamp("visit", visit.id, [area_scope(ancestor(command.village_code, "township"))])
-    scopes = scopes_of_matter(command.village_code, unit.id)
-    writing.locks.stamp_all("matter", [new.id for new in command.matters], scopes)
+    given = defaultdict(list)
+    for new in command.matters:
+        given[unit_of[new.id].id].append(new.id)
+    for unit_id, matter_ids in given.items():
+        writing.locks.stamp_all("matter", matter_ids, scopes_of_matter(command.village_code, unit_id))
 
 
-def _raised(writing: Writing, visit: Visit, unit: Unit, new: NewMatter, moment: Moment) -> list[Matter | Event]:
-    """A matter of the visit with its first entries."""
+def _units(session: Session, command: RecordVisit, rule_of: dict[UUID, Rule | None]) -> dict[UUID, Unit]:
+    """The unit that each new matter begins with."""
+    by_list = {new.id: unit_by(rule_of[new.id], on_the_spot=bool(new.resolved)) for new in command.matters}
+    home = home_unit(session, command.village_code)
+    elsewhere = get_units(session, filter(None, by_list.values()))
+    return {matter_id: elsewhere[unit_id] if unit_id else home for matter_id, unit_id in by_list.items()}
+
+
+def _raised(
+    writing: Writing, visit: Visit, unit: Unit, rule: Rule | None, new: NewMatter, moment: Moment
+) -> list[Matter | Event]:
+    """A matter of the visit with its first entries; one of another unit than the township's own begins assigned."""
     resident = new.resident or Resident()
     matter = Matter(
         id=new.id,
@@ -66,10 +85,13 @@ def _raised(writing: Writing, visit: Visit, unit: Unit, new: NewMatter, moment: 
         resident_name=resident.name,
         resident_phone=resident.phone,
         raised_day=moment.day,
+        responsibility_id=rule.id if rule else None,
         **claimed_columns(moment),
     )
     matter.unit = unit
-    matter.standing = Standing("raised", unit.id, due_day_by_law(moment.day), None, None, False, None, None)
+    state = "raised" if unit.is_home else "assigned"
+    due_day = due_day_by(rule, moment.day, calendar())
+    matter.standing = Standing(state, unit.id, due_day, None, None, False, None, None)
     raised = new_event(
         writing, matter, 1, new.raised_event_id, "raise", moment,
         from_state=None, unit_id=unit.id, due_day=matter.due_day,

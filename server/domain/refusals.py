@@ -97,7 +97,6 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "unit_taken": (409, "这个地方已有同名的单位，请换一个名称。"),
     "unit_is_home": (409, "乡镇政府的名称跟着乡镇走，请改乡镇的名称。"),
     "area_invalid": (422, "这个区划的代码或名称不对，请改正后再导入。"),
-    "file_unreadable": (422, "文件读不懂，请另存为 CSV UTF-8 后再导入。"),
     "file_columns": (422, "文件缺少要有的列，请照样表改好后再导入。"),
     "file_too_long": (413, "文件行数太多，请按县分开导入。"),
 }

@@ -95,6 +95,10 @@ LIMITS = {
     "comment": 200,
     "case_text": 1000,
     "days_allowed": 40,
+    "people_per_page": 50,
+    "grants_per_person": 50,
+    "divisions_per_import": 2000,
+    "rules_per_list": 48,
 }
 
 DAYS_ALLOWED = 60

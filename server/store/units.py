@@ -31,6 +31,13 @@ def unit_areas(session: Session, unit_ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(rows.all())
 
 
+def get_units(session: Session, unit_ids: Iterable[UUID]) -> dict[UUID, Unit]:
+    """The units with these ids; nothing is asked for none."""
+    wanted = set(unit_ids)
+    found = session.scalars(select(Unit).where(Unit.id.in_(wanted))) if wanted else ()
+    return {unit.id: unit for unit in found}
+
+
 def units_for(session: Session, area_codes: Iterable[str]) -> Sequence[Unit]:
     """The units of these areas and of every area above them, by area and name."""
     codes = {ancestor(code, level) for code in area_codes for level in LEVELS}
@@ -40,6 +47,17 @@ def units_for(session: Session, area_codes: Iterable[str]) -> Sequence[Unit]:
 def names_of_units(session: Session, unit_ids: Iterable[UUID]) -> dict[UUID, str]:
     """The names of some units by their ids."""
     return dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(set(unit_ids)))).all())
+
+
+def get_unit(session: Session, unit_id: UUID) -> Unit | None:
+    """The unit with this id."""
+    return session.get(Unit, unit_id)
+
+
+def units_at(session: Session, area_code: str) -> Sequence[Unit]:
+    """The units of exactly this area, its own government first."""
+    query = select(Unit).where(Unit.area_code == area_code)
+    return session.scalars(query.order_by(Unit.is_home.desc(), Unit.name)).all()
 
 
 def find_unit(session: Session, name: str, area_code: str) -> Unit | None:

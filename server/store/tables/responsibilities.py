@@ -3,13 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.domain.words import CATEGORIES, RESPONSIBILITY_LEVELS
 from server.store.db import Row
 from server.store.tables.columns import one_of
 from server.store.tables.units import Unit
+from server.store.tables.users import User
 from server.store.types import UtcDateTime
 
 
@@ -23,8 +24,15 @@ class Responsibility(Row):
         one_of("category", CATEGORIES),
         one_of("level", RESPONSIBILITY_LEVELS),
         CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="ends_after_it_begins"),
+        CheckConstraint("(valid_until IS NULL) = (ended_by_id IS NULL)", name="ended_by_somebody"),
+        CheckConstraint("(level = 'township') = (unit_id IS NULL)", name="townships_settle_themselves"),
+        CheckConstraint("level = 'township' OR NOT township_may_settle", name="only_townships_may_settle"),
         Index("ix_responsibilities_county_code_valid_from", "county_code", "valid_from"),
-    )
+        Index(
+            "ix_responsibilities_now", "county_code", "category", "level", unique=True,
+            sqlite_where=text("valid_until IS NULL"), postgresql_where=text("valid_until IS NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     county_code: Mapped[str] = mapped_column(ForeignKey("areas.code"))
@@ -37,5 +45,8 @@ class Responsibility(Row):
     valid_from: Mapped[datetime] = mapped_column(UtcDateTime())
     valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime())
     author_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    ended_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
 
     unit: Mapped[Unit | None] = relationship()
+    author: Mapped[User] = relationship(foreign_keys=[author_id])
+    ended_by: Mapped[User | None] = relationship(foreign_keys=[ended_by_id])

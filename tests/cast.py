@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from flask import Flask
 from sqlalchemy import select
 
-from server.actions.accounts import GrantWanted, add_named_unit, add_user, import_area
+from server.actions.accounts import GrantWanted, add_user
+from server.actions.areas import import_area
+from server.actions.units import add_named_unit
 from server.store.db import reading, writing
 from server.store.tables import Unit
 

@@ -1,10 +1,11 @@
-"""What an administrator does with accounts, areas and units."""
+"""Accounts: added, given roles, closed. Whoever runs a command may do all of it; an administrator on the screen
+what actions/people.py lets him."""
 
-import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 from uuid6 import uuid7
@@ -12,91 +13,34 @@ from uuid6 import uuid7
 from server.actions.reference import townships_of
 from server.actions.sessions import hash_password
 from server.domain import access
-from server.domain.areas import government_of, level_of, parent_of
+from server.domain.refusals import Wrong
 from server.domain.text import is_blank, refusal_of_text
 from server.domain.words import AREA_ROLES, LIMITS, ROLES
-from server.store.areas import get_area, initials
-from server.store.changes import add_scopes
+from server.store.areas import get_area
 from server.store.sessions import end_sessions
-from server.store.tables import Area, Grant, User
-from server.store.units import add_unit, find_unit, find_units_named, home_unit
+from server.store.tables import Grant, Unit, User
+from server.store.units import find_units_named, get_unit
 from server.store.users import find_user, lock_user
 
-_CODE = re.compile(r"^[0-9]{12}$")
 _LEVEL_NAMES = {"village": "村（社区）", "township": "乡镇（街道）", "county": "县（市、区）"}
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-class Wrong(Exception):
-    """What an administrator typed cannot be; the message says why, in Chinese."""
-
-
 @dataclass(frozen=True)
 class GrantWanted:
-    """A role and where: an area code for most, a unit for a handler."""
+    """A role and where: an area code for most; for a handler a unit, by its name or its id."""
 
     role: str
-    where: str
-
-
-def import_area(session: Session, row: Mapping[str, str]) -> None:
-    """Add or rename one division; a new township gets its government as a unit, and its sync scope.
-
-    Rows come parents first. Raises Wrong.
-    """
-    code, name, parent_code = row["code"], row["name"], row["parent_code"] or None
-    if not _CODE.match(code) or level_of(code) != row["level"]:
-        raise Wrong(f"区划代码 {code or '（空）'} 不是 12 位，或与级别“{row['level']}”不符")
-    if is_blank(name):
-        raise Wrong(f"区划 {code} 没有名称")
-    if refusal_of_text(government_of(name) if row["level"] == "township" else name, "unit_name"):
-        raise Wrong(f"区划 {code} 的名称太长，或有换行、看不见的符号")
-    if parent_code != parent_of(code) and (parent_code or row["level"] in {"township", "village"}):
-        raise Wrong(f"区划 {code} 的上级不能是 {parent_code or '（空）'}，按代码应是 {parent_of(code) or '（空）'}")
-    if parent_code and get_area(session, parent_code) is None:
-        raise Wrong(f"区划 {code} 的上级 {parent_code} 还没有导入")
-    area = get_area(session, code)
-    if area is not None:
-        _rename(session, area, name)
-        return
-    area = Area(code=code, name=name, level=level_of(code), parent_code=parent_code, initials=initials(name))
-    session.add(area)
-    session.flush()
-    if area.level == "township":
-        add_scopes(session, [access.area_scope(code)])
-        add_unit(session, government_of(name), area, is_home=True)
-
-
-def _rename(session: Session, area: Area, name: str) -> None:
-    """Rename an area; a township's own unit follows it. Raises Wrong."""
-    if area.level == "township":
-        unit, unit_name = home_unit(session, area.code), government_of(name)
-        if find_unit(session, unit_name, area.code) not in {None, unit}:
-            raise Wrong(f"{area.name}要改名为{name}，但已另有单位“{unit_name}”")
-        unit.name = unit_name
-    area.name, area.initials = name, initials(name)
-
-
-def add_named_unit(session: Session, name: str, area_code: str) -> None:
-    """Add a unit at an area. Raises Wrong."""
-    area = get_area(session, area_code)
-    if area is None:
-        raise Wrong(f"没有区划 {area_code}")
-    if is_blank(name) or refusal_of_text(name.strip(), "unit_name"):
-        raise Wrong("单位名称是空的或太长，或有特殊符号")
-    if find_unit(session, name.strip(), area_code):
-        raise Wrong(f"单位“{name}”已经有了")
-    add_unit(session, name.strip(), area)
+    where: str | UUID
 
 
 def add_user(session: Session, username: str, name: str, password: str, grants: Iterable[GrantWanted]) -> User:
     """Add an account. Raises Wrong."""
     if is_blank(username) or refusal_of_text(username, "username"):
-        raise Wrong("用户名是空的、太长或有特殊符号")
+        raise Wrong("invalid", "用户名是空的、太长或有特殊符号", "username")
     if find_user(session, username):
-        raise Wrong(f"用户名 {username} 已经有了")
-    if is_blank(name) or refusal_of_text(name, "user_name"):
-        raise Wrong("姓名是空的、太长或有特殊符号")
+        raise Wrong("username_taken", f"用户名 {username} 已经有了", "username")
+    _check_name(name)
     _check_password(password)
     user = User(
         id=uuid7(),
@@ -108,7 +52,7 @@ def add_user(session: Session, username: str, name: str, password: str, grants: 
         grants=[_grant(session, wanted) for wanted in dict.fromkeys(grants)],
     )
     if not user.grants:
-        raise Wrong("至少要有一个角色")
+        raise Wrong("field_required", "至少要有一个角色", "grants")
     session.add(user)
     session.flush()
     _check_scopes(session, user)
@@ -136,7 +80,7 @@ def enable_user(session: Session, username: str) -> None:
     """Open a closed account again, with the password and the roles that it had. Raises Wrong."""
     user = _user(session, username)
     if user.is_active:
-        raise Wrong(f"用户 {username} 没有停用")
+        raise Wrong("nothing_changed", f"用户 {username} 没有停用")
     user.disabled_at = None
 
 
@@ -145,7 +89,7 @@ def grant_role(session: Session, username: str, wanted: GrantWanted) -> None:
     user = _user(session, username)
     grant = _grant(session, wanted)
     if any((g.role, g.area_code, g.unit_id) == (grant.role, grant.area_code, grant.unit_id) for g in user.grants):
-        raise Wrong(f"用户 {username} 已经有这个角色")
+        raise Wrong("role_held", f"用户 {username} 已经有这个角色")
     user.grants.append(grant)
     user.access_version += 1
     _check_scopes(session, user)
@@ -156,11 +100,26 @@ def revoke_role(session: Session, username: str, held: GrantWanted) -> None:
     user = _user(session, username)
     found = [grant for grant in user.grants if _is_named(grant, held)]
     if len(found) != 1:
-        raise Wrong(f"用户 {username} 没有这个角色" if not found else f"有多个单位叫“{held.where}”，请写 名称@区划代码")
+        raise Wrong(
+            "not_found",
+            f"用户 {username} 没有这个角色" if not found else f"有多个单位叫“{held.where}”，请写 名称@区划代码",
+        )
+    take_role(user, found[0])
+
+
+def take_role(user: User, grant: Grant) -> None:
+    """Take this role from its user, who is locked. Raises Wrong."""
     if len(user.grants) == 1:
-        raise Wrong(f"这是用户 {username} 唯一的角色；不再用这个账号，请停用它")
-    user.grants.remove(found[0])
+        raise Wrong("role_only", f"这是用户 {user.username} 唯一的角色；不再用这个账号，请停用它")
+    user.grants.remove(grant)
     user.access_version += 1
+
+
+def rename_user(session: Session, username: str, name: str) -> None:
+    """Change the name of a person. Raises Wrong."""
+    user = _user(session, username)
+    _check_name(name)
+    user.name = name
 
 
 def new_password() -> str:
@@ -172,13 +131,18 @@ def _user(session: Session, username: str) -> User:
     """The user, locked. Raises Wrong."""
     user = lock_user(session, username)
     if user is None:
-        raise Wrong(f"没有用户 {username}")
+        raise Wrong("user_not_found", f"没有用户 {username}")
     return user
+
+
+def _check_name(name: str) -> None:
+    if is_blank(name) or refusal_of_text(name, "user_name"):
+        raise Wrong("invalid", "姓名是空的、太长或有特殊符号", "name")
 
 
 def _check_password(password: str) -> None:
     if not LIMITS["password_min"] <= len(password) <= LIMITS["password_max"]:
-        raise Wrong(f"密码要有 {LIMITS['password_min']} 到 {LIMITS['password_max']} 个字符")
+        raise Wrong("password_length", f"密码要有 {LIMITS['password_min']} 到 {LIMITS['password_max']} 个字符")
 
 
 def _check_scopes(session: Session, user: User) -> None:
@@ -187,32 +151,41 @@ def _check_scopes(session: Session, user: User) -> None:
     scopes, most = len(access.scopes_of_actor(actor, townships_of(session, actor))), LIMITS["scopes_per_pull"]
     if scopes > most:
         raise Wrong(
-            f"用户 {user.username} 的角色一共涉及 {scopes} 个乡镇和单位，手机最多同步 {most} 个，请分给几个账号"
+            "scopes_too_many",
+            f"用户 {user.username} 的角色一共涉及 {scopes} 个乡镇和单位，手机最多同步 {most} 个，请分给几个账号",
         )
 
 
 def _grant(session: Session, wanted: GrantWanted) -> Grant:
     if wanted.role in AREA_ROLES:
-        area = get_area(session, wanted.where)
+        area = get_area(session, str(wanted.where))
         if area is None:
-            raise Wrong(f"没有区划 {wanted.where}")
+            raise Wrong("area_not_found", f"没有区划 {wanted.where}", "area_code")
         if not access.area_fits_role(wanted.role, area.code):
             levels = "或".join(_LEVEL_NAMES[level] for level in access.LEVELS_OF_ROLE[wanted.role])
-            raise Wrong(f"{ROLES[wanted.role]}只能负责{levels}，{area.name} 不是")
+            raise Wrong("role_unfit", f"{ROLES[wanted.role]}只能负责{levels}，{area.name} 不是", "area_code")
         return Grant(id=uuid7(), role=wanted.role, area_code=area.code)
     if wanted.role == "handler":
-        units = find_units_named(session, wanted.where)
-        if len(units) != 1:
-            raise Wrong(
-                f"没有单位“{wanted.where}”" if not units else f"有多个单位叫“{wanted.where}”，请写 名称@区划代码"
-            )
-        return Grant(id=uuid7(), role="handler", unit_id=units[0].id)
-    raise Wrong(f"没有角色“{wanted.role}”，可用：{'、'.join(ROLES)}")
+        return Grant(id=uuid7(), role="handler", unit_id=_unit(session, wanted.where).id)
+    raise Wrong("choice_invalid", f"没有角色“{wanted.role}”，可用：{'、'.join(ROLES)}", "role")
+
+
+def _unit(session: Session, where: str | UUID) -> Unit:
+    """The unit with this id, or the one of this name. Raises Wrong."""
+    if isinstance(where, UUID):
+        found = get_unit(session, where)
+        units = [found] if found else []
+    else:
+        units = list(find_units_named(session, where))
+    if len(units) != 1:
+        sentence = f"没有单位“{where}”" if not units else f"有多个单位叫“{where}”，请写 名称@区划代码"
+        raise Wrong("unit_unknown", sentence, "unit_id")
+    return units[0]
 
 
 def _is_named(grant: Grant, held: GrantWanted) -> bool:
     """True if `held` says this grant, whether or not it could be given today."""
     if grant.unit is None:
         return (grant.role, grant.area_code) == (held.role, held.where)
-    name, _, area_code = held.where.partition("@")
+    name, _, area_code = str(held.where).partition("@")
     return (grant.role, grant.unit.name) == (held.role, name) and area_code in {"", grant.unit.area_code}

@@ -4,14 +4,14 @@ from typing import BinaryIO
 
 import click
 
-from server.actions.accounts import Wrong, import_area
+from server.actions.areas import COLUMNS, import_area
 from server.cli.progress import progress
-from server.cli.rows import read_rows
 from server.cli.told import Group
+from server.domain.refusals import Wrong
+from server.schemas.rows import read_rows
 from server.store.db import writing
 
 areas = Group("areas", help="Divisions (区划).")
-COLUMNS = {"code", "name", "level", "parent_code"}
 
 
 @areas.command("import")
@@ -21,7 +21,7 @@ def import_areas(file: BinaryIO) -> None:
 
     All or nothing. Known divisions keep their records and are renamed if the name changed.
     """
-    rows = read_rows(file, COLUMNS)
+    rows = read_rows(file.read(), COLUMNS)
     try:
         with writing() as session:
             for row in progress(rows, "导入区划"):

@@ -3,7 +3,8 @@
 import click
 from flask.cli import with_appcontext
 
-from server.actions.accounts import GrantWanted, add_named_unit, add_user, new_password
+from server.actions.accounts import GrantWanted, add_user, new_password
+from server.actions.units import add_named_unit
 from server.cli.told import Command
 from server.store.areas import get_area
 from server.store.db import reading, writing

@@ -9,7 +9,7 @@ import click
 from flask.cli import AppGroup, ScriptInfo
 from sqlalchemy.exc import DBAPIError
 
-from server.actions.accounts import Wrong
+from server.domain.refusals import Wrong
 from server.store.db import reading
 from server.store.schema import is_known_schema, newest_schema, schema_of
 

@@ -1,8 +1,8 @@
-"""`flask units add NAME --area CODE`."""
+"""`flask units add|rename`."""
 
 import click
 
-from server.actions.accounts import add_named_unit
+from server.actions.units import add_named_unit, rename_named_unit
 from server.cli.told import Group
 from server.store.db import writing
 
@@ -17,3 +17,13 @@ def add(name: str, area_code: str) -> None:
     with writing() as session:
         add_named_unit(session, name, area_code)
     click.echo(f"已添加单位“{name}”。")
+
+
+@units.command("rename")
+@click.argument("name")
+@click.argument("new_name")
+def rename(name: str, new_name: str) -> None:
+    """Rename a unit (NAME@CODE where several areas have one of that name); its matters stay with it."""
+    with writing() as session:
+        rename_named_unit(session, name, new_name)
+    click.echo(f"已把单位“{name}”改名为“{new_name}”。")

@@ -1,4 +1,4 @@
-"""`flask users import|add|grant|revoke|disable|enable|password|reread`."""
+"""`flask users import|add|rename|grant|revoke|disable|enable|password|reread`."""
 
 from collections.abc import Callable
 from typing import BinaryIO, TypeVar
@@ -8,18 +8,19 @@ from sqlalchemy.orm import Session
 
 from server.actions.accounts import (
     GrantWanted,
-    Wrong,
     add_user,
     disable_user,
     enable_user,
     grant_role,
     new_password,
+    rename_user,
     revoke_role,
     set_password,
 )
 from server.cli.progress import progress
-from server.cli.rows import read_rows
 from server.cli.told import Group
+from server.domain.refusals import Wrong
+from server.schemas.rows import read_rows
 from server.store.db import writing
 from server.store.users import renew_access_versions
 
@@ -43,7 +44,7 @@ def import_users(file: BinaryIO) -> None:
     made and printed. All or nothing: if a row is refused, every refused row is listed with its reason
     and nothing is imported.
     """
-    rows = read_rows(file, COLUMNS)
+    rows = read_rows(file.read(), COLUMNS)
     refused: list[str] = []
     passwords: list[str] = []
     try:
@@ -79,7 +80,7 @@ def parse_roles(text: str) -> list[GrantWanted]:
     for part in filter(None, (part.strip() for part in text.split(";"))):
         role, colon, where = part.partition(":")
         if not colon:
-            raise Wrong(f"角色“{part}”要写成 角色:区划代码 或 handler:单位名称")
+            raise Wrong("invalid", f"角色“{part}”要写成 角色:区划代码 或 handler:单位名称", "grants")
         grants.append(GrantWanted(role.strip(), where.strip()))
     return grants
 
@@ -99,6 +100,15 @@ def add(username: str, name: str, roles: tuple[str, ...]) -> None:
     password = new_password()
     _carry_out(lambda session: add_user(session, username, name, password, parse_roles(";".join(roles))))
     click.echo(f"已添加用户 {username}，密码：{password}")
+
+
+@users.command("rename")
+@click.argument("username")
+@click.argument("name")
+def rename(username: str, name: str) -> None:
+    """Change the name of a person; the user name stays."""
+    _carry_out(lambda session: rename_user(session, username, name))
+    click.echo(f"已把 {username} 的姓名改为{name}。")
 
 
 @users.command("grant")

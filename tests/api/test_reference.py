@@ -6,7 +6,8 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from server.actions.accounts import add_named_unit, import_area
+from server.actions.areas import import_area
+from server.actions.units import add_named_unit
 from server.store.db import reading, writing
 from server.store.tables import Area
 from tests import cast
@@ -79,9 +80,21 @@ def test_a_matter_can_be_assigned_to_every_unit_that_a_coordinator_is_shown(sign
 
 
 def test_who_records_nowhere_gets_no_places(sign_in: SignIn):
-    for person in (cast.HANDLER, cast.LEADER, cast.COUNTY_LEADER, cast.AUDITOR, cast.ADMIN):
+    for person in (cast.LEADER, cast.COUNTY_LEADER, cast.AUDITOR, cast.ADMIN):
         assert reference(sign_in(person))["areas"] == [], person.name
-    assert unit_names(sign_in(cast.HANDLER)) == {cast.BUREAU, cast.OTHER_BUREAU}
+
+
+def test_a_handler_gets_the_townships_of_his_units_area_by_name_and_no_village_to_record_in(
+    app: Flask, sign_in: SignIn
+):
+    handler = sign_in(cast.HANDLER)
+    with app.app_context():
+        townships = set(reading().scalars(select(Area.code).where(Area.parent_code == cast.COUNTY)))
+    assert {area["code"] for area in reference(handler)["areas"]} == townships
+    assert unit_names(handler) == {cast.BUREAU, cast.OTHER_BUREAU}
+    revoke(app, cast.HANDLER, "handler")
+    grant(app, cast.HANDLER, "handler", TOWNSHIPS_GOVERNMENT)
+    assert {area["code"] for area in reference(sign_in(cast.HANDLER))["areas"]} == {cast.TOWNSHIP}
 
 
 def import_village(app: Flask, name: str, code: str = "430581105999") -> None:

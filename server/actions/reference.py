@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.domain.access import Actor, cadre_townships
-from server.store.areas import township_codes, townships_with_villages
+from server.store.areas import bare_areas, township_codes, townships_with_villages
 from server.store.tables import Unit
 from server.store.units import units_for
 
@@ -17,10 +17,12 @@ def townships_of(session: Session, actor: Actor) -> list[str]:
 
 def read_reference(session: Session, actor: Actor) -> dict[str, Any]:
     """The townships where he records or coordinates, with all their villages, and the units that a
-    matter there can be assigned to; for a handler, the units of his own unit's area and above."""
+    matter there can be assigned to; for a handler, the units of his own unit's area and above, and the townships
+    in it without their villages: two villages may have one name."""
     townships = townships_of(session, actor)
     own = set(actor.areas("cadre"))
     unit_areas = [unit.area_code for unit_id in actor.units() if (unit := session.get(Unit, unit_id))]
+    handled = set(township_codes(session, unit_areas)) - set(townships)
     return {
         "areas": [
             {
@@ -31,7 +33,7 @@ def read_reference(session: Session, actor: Actor) -> dict[str, Any]:
                 "initials": area.initials,
                 "own": area.code in own or area.parent_code in own,
             }
-            for area in townships_with_villages(session, townships)
+            for area in [*townships_with_villages(session, townships), *bare_areas(session, handled)]
         ],
         "units": [
             {"id": unit.id, "name": unit.name, "area_code": unit.area_code, "is_home": unit.is_home}

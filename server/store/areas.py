@@ -52,6 +52,11 @@ def townships_with_villages(session: Session, codes: Sequence[str]) -> Sequence[
     return session.scalars(query.order_by(Area.code)).all()
 
 
+def bare_areas(session: Session, codes: Iterable[str]) -> Sequence[Area]:
+    """These areas alone, without what lies in them, by code."""
+    return session.scalars(select(Area).where(Area.code.in_(set(codes))).order_by(Area.code)).all()
+
+
 def _levels(session: Session, codes: Iterable[str]) -> list[tuple[str, str]]:
     rows = session.execute(select(Area.code, Area.level).where(Area.code.in_(set(codes))))
     return [(code, level) for code, level in rows]

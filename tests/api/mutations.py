@@ -1,5 +1,6 @@
 """What phones send, as builders: everything is in order unless a test says otherwise."""
 
+import secrets
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -66,9 +67,15 @@ def visit(*matters: Json, **more: Any) -> Json:
 
 
 def act(matter_id: str, what: str, **more: Any) -> Json:
-    """`matter.act`, with a text where the act may have one."""
-    args = {"event_id": new_id(), "matter_id": matter_id, "act": what, "happened_at": now(), "text": "已到现场看过"}
-    return mutation("matter.act", {**args, **more})
+    """`matter.act`, with a text where the act may have one, and what `return` and `invite` need beside it."""
+    args = {"event_id": new_id(), "matter_id": matter_id, "act": what, "happened_at": now()}
+    needed = {"return": {"reason": "not_ours"}, "invite": {"rating_code": rating_code(), "text": None}}.get(what, {})
+    return mutation("matter.act", {**args, "text": "已到现场看过", **needed, **more})
+
+
+def rating_code() -> str:
+    """A code as a phone makes it: 16 random bytes."""
+    return secrets.token_urlsafe(16)
 
 
 def correct(matter_id: str, **changes: str | None) -> Json:

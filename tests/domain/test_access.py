@@ -64,6 +64,19 @@ def test_who_records_a_matter_in_his_village_is_its_author_and_cadre():
     assert relations(actor(cast.CADRE), matter) == {"author", "cadre"}
 
 
+@pytest.mark.parametrize(("person", "relation"), [(cast.CADRE, "cadre"), (cast.COORDINATOR, "coordinator")])
+def test_the_township_speaks_for_itself_while_a_unit_of_its_own_has_the_matter(person: Person, relation: str):
+    townships = AMatter(unit_area_code=cast.TOWNSHIP)
+    assert relations(actor(person), townships) == {relation, "township"}
+    assert relations(actor(person), AMatter(unit_area_code=cast.COUNTY)) == {relation}
+
+
+@pytest.mark.parametrize("person", [cast.HANDLER, cast.LEADER, cast.COUNTY_LEADER, cast.ADMIN, cast.NEIGHBOUR])
+def test_nobody_else_speaks_for_a_township(person: Person):
+    matter = AMatter(unit_area_code=cast.TOWNSHIP, unit_id=UNITS[cast.BUREAU])
+    assert "township" not in relations(actor(person), matter)
+
+
 def test_a_cadre_who_records_in_another_village_of_his_township_is_its_author_alone():
     matter = AMatter(cast.OTHER_VILLAGE, author_id=id_of(cast.CADRE))
     assert relations(actor(cast.CADRE), matter) == {"author"}

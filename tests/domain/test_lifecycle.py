@@ -10,7 +10,7 @@ from tests.harness.live_server import ROOT
 
 ACTS = {row.act for row in TABLE}
 WORKERS = ("author", "cadre", "handler", "coordinator")
-EVERYBODY = {"author", "cadre", "handler", "coordinator", "leader", "resident"}
+EVERYBODY = {"author", "cadre", "handler", "coordinator", "leader", "township", "resident"}
 
 
 def allows(act: str, state: str, *relations: str) -> bool:
@@ -86,8 +86,68 @@ def test_only_the_responsible_unit_accepts_and_returns(who: str):
     assert refusal("accept", "assigned", {who}) == "not_allowed"
 
 
-def test_a_return_needs_its_reason():
-    assert all("text" in row.needs for row in TABLE if row.act == "return")
+def test_a_return_needs_its_reason_and_a_sentence():
+    assert [row.needs for row in TABLE if row.act == "return"] == [("reason", "text")]
+
+
+@pytest.mark.parametrize("state", sorted(OPEN_STATES))
+def test_what_is_beyond_a_townships_power_goes_up_to_the_coordinator(state: str):
+    assert allows("escalate", state, "township")
+    assert next_state("escalate", state) == "returned"
+
+
+@pytest.mark.parametrize("who", ["author", "cadre", "coordinator"])
+@pytest.mark.parametrize("state", sorted(OPEN_STATES))
+def test_who_sends_up_what_a_bureau_has_by_now_was_late_and_did_no_wrong(state: str, who: str):
+    assert refusal("escalate", state, {who}) == "state_forbids"
+
+
+@pytest.mark.parametrize("who", ["handler", "leader", "resident"])
+def test_only_the_township_says_that_it_is_beyond_its_power(who: str):
+    assert refusal("escalate", "raised", {who}) == "not_allowed"
+
+
+@pytest.mark.parametrize("state", sorted(OPEN_STATES))
+def test_a_coordinator_gives_an_open_matter_more_time_and_it_stays_where_it_is(state: str):
+    assert allows("extend", state, "coordinator")
+    assert next_state("extend", state) == state
+    assert [row.needs for row in TABLE if row.act == "extend"] == [("due_day", "text")]
+
+
+@pytest.mark.parametrize("who", ["author", "cadre", "handler", "township", "leader", "resident"])
+def test_nobody_else_gives_more_time(who: str):
+    assert refusal("extend", "assigned", {who}) == "not_allowed"
+
+
+@pytest.mark.parametrize("state", sorted(STATES.keys() - OPEN_STATES - VOID_STATES))
+def test_nothing_is_extended_once_it_is_settled(state: str):
+    assert refusal("extend", state, {"coordinator"}) == "state_forbids"
+
+
+@pytest.mark.parametrize("worker", WORKERS)
+def test_a_resident_is_asked_about_what_was_settled_by_whoever_works_on_it(worker: str):
+    for state in ("resolved", "explained"):
+        assert allows("invite", state, worker)
+        assert next_state("invite", state) == state
+    for state in sorted(STATES.keys() - {"resolved", "explained"}):
+        assert refusal("invite", state, {worker}) == "state_forbids"
+
+
+@pytest.mark.parametrize("who", ["leader", "resident"])
+def test_who_does_not_work_on_a_matter_invites_nobody_to_rate_it(who: str):
+    assert refusal("invite", "resolved", {who}) == "not_allowed"
+
+
+@pytest.mark.parametrize("act", ["confirm", "reopen"])
+def test_a_resident_says_his_word_about_everything_that_was_resolved_or_explained(act: str):
+    for state in ("resolved", "explained", "confirmed"):
+        assert allows(act, state, "resident")
+
+
+def test_a_satisfied_resident_confirms_what_was_resolved_and_leaves_an_explanation_what_it_is():
+    assert next_state("confirm", "resolved") == "confirmed"
+    assert next_state("confirm", "reopened") == "confirmed"
+    assert next_state("confirm", "explained") == "explained"
 
 
 @pytest.mark.parametrize("act", ["resolve", "explain", "unachieve", "reopen", "withdraw", "progress"])

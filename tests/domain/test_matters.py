@@ -6,7 +6,14 @@ from uuid import UUID
 
 import pytest
 
-from server.domain.matters import Standing, changed_fields, check_after_raised, check_due_day, take_step
+from server.domain.matters import (
+    Standing,
+    changed_fields,
+    check_after_raised,
+    check_due_day,
+    check_extension,
+    take_step,
+)
 from server.domain.refusals import Refusal
 from server.domain.times import Moment
 
@@ -116,6 +123,44 @@ def test_no_other_act_moves_a_matter_to_another_unit_or_day():
 def test_a_returned_matter_is_charged_to_the_township_again_and_its_day_stays():
     assigned = replace(RAISED, state="assigned", unit_id=BUREAU)
     assert after(assigned, "return", "handler", unit_id=TOWN_HALL) == replace(RAISED, state="returned")
+
+
+def test_what_the_township_sends_up_is_its_own_units_and_was_beyond_its_power_from_that_day():
+    working = replace(RAISED, state="working", unit_id=BUREAU)
+    sent_up = after(working, "escalate", "township", unit_id=TOWN_HALL, beyond_power=True)
+    assert sent_up == replace(RAISED, state="returned", beyond_power_day=date(2026, 3, 2))
+
+
+def test_beyond_power_is_counted_from_the_first_time_and_never_from_before_the_matter_was_raised():
+    known = replace(RAISED, beyond_power_day=date(2026, 2, 1))
+    assert after(known, "escalate", "township", beyond_power=True).beyond_power_day == date(2026, 2, 1)
+    late = after(RAISED, "escalate", "township", beyond_power=True, raised_day=date(2026, 3, 3))
+    assert late.beyond_power_day == date(2026, 3, 3)
+
+
+def test_a_return_for_another_reason_says_nothing_about_anybodys_power():
+    assigned = replace(RAISED, state="assigned", unit_id=BUREAU)
+    assert after(assigned, "return", "handler", unit_id=TOWN_HALL).beyond_power_day is None
+
+
+def test_an_extension_moves_the_day_and_nothing_else():
+    assert after(RAISED, "extend", "coordinator", due_day=date(2026, 5, 20)) == replace(
+        RAISED, due_day=date(2026, 5, 20)
+    )
+
+
+def test_an_extension_is_later_than_what_stands_and_ends_thirty_days_after_the_day_by_law():
+    raised = date(2026, 3, 2)  # by law until 2026-05-01, which stands
+    for day in (None, date(2026, 5, 2), date(2026, 5, 31)):
+        check_extension(day, RAISED, raised)
+    for day in (date(2026, 4, 30), date(2026, 5, 1), date(2026, 6, 1)):
+        with pytest.raises(Refusal) as refused:
+            check_extension(day, RAISED, raised)
+        assert (refused.value.code, refused.value.field) == ("extension_out_of_range", "due_day")
+
+
+def test_asking_a_resident_changes_nothing():
+    assert after(closed(), "invite", "cadre") == closed()
 
 
 def test_merging_names_the_matter_it_went_into():

@@ -156,7 +156,10 @@ def test_after_a_change_of_grants_the_answer_starts_from_the_beginning_and_says_
     assert (answer["reset"], answer["access_version"]) == (True, colleague.caller.access_version + 1)
     (again,) = answer["scopes"]
     assert [held["id"] for held in again["matters"]] == [matter["id"]]
-    assert (again["matters"][0]["relations"], again["matters"][0]["resident"]) == (["cadre"], matter["resident"])
+    assert (again["matters"][0]["relations"], again["matters"][0]["resident"]) == (
+        ["cadre", "township"],
+        matter["resident"],
+    )
     cursors = {again["scope"]: again["version"]}
     settled = colleague.caller.pull(cursors, answer["access_version"])
     assert (settled["reset"], records(settled)) == (False, [])

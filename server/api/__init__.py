@@ -3,6 +3,7 @@
 from apiflask import APIFlask
 
 from server.api import (
+    cases,
     docs,
     errors,
     headers,
@@ -26,6 +27,6 @@ def init_app(app: APIFlask) -> None:
     headers.init_app(app)
     who.init_app(app)
     openapi.init_app(app)
-    for module in (sessions, reference, sync, matters, tallies, health, docs):
+    for module in (sessions, reference, sync, matters, cases, tallies, health, docs):
         app.register_blueprint(module.bp)
     pwa.init_app(app)

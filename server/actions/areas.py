@@ -76,7 +76,7 @@ def rename_area(session: Session, actor: access.Actor, code: str, name: str) -> 
 
 def own_area(session: Session, actor: access.Actor, code: str, field: str | None = None) -> Area:
     """An area that he administers. Refusal: area_not_found."""
-    area = get_area(session, code)
+    area = get_area(session, code) if _CODE.match(code) else None
     if area is None or not may_administer(actor, area.code):
         raise Refusal("area_not_found", field)
     return area

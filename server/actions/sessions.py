@@ -60,23 +60,35 @@ def proven_hash(session: Session, username: str, password: str) -> str | None:
 
 def welcome(
     session: Session, username: str, password: str, proven: str, counters: list[str], *, known_device: bool,
-    lasting: Lasting, now: datetime,
+    browser: str, lasting: Lasting, now: datetime,
 ) -> tuple[User, str]:  # fmt: skip
     """Begin the session of a user whose password was right for the hash `proven`, and return its key;
     the counters are forgotten, an old hash is renewed.
 
     Refusal: wrong_password, if meanwhile the password was changed or the account disabled.
     """
-    user = lock_user(session, username)
-    if user is None or not user.is_active:
-        raise Refusal("wrong_password", "password")
-    if user.password_hash != proven and not _fits(user.password_hash, password):
+    user = still_right(session, username, password, proven)
+    if user is None:
         raise Refusal("wrong_password", "password")
     if _hasher.check_needs_rehash(user.password_hash):
         user.password_hash = _hasher.hash(password)
-    forget_failures(session, counters, now - _KEEP_COUNTERS)
+    forget_tries(session, counters, now)
     drop_sessions(session, user.id, now - lasting.longest)
-    return user, add_session(session, user.id, now, known_device=known_device)
+    return user, add_session(session, user.id, now, known_device=known_device, browser=browser)
+
+
+def still_right(session: Session, username: str, password: str, proven: str) -> User | None:
+    """The user, locked, if the password that was right for the hash `proven` still is; None if meanwhile it
+    was changed or the account closed."""
+    user = lock_user(session, username)
+    if user is None or not user.is_active:
+        return None
+    return user if user.password_hash == proven or _fits(user.password_hash, password) else None
+
+
+def forget_tries(session: Session, counters: list[str], now: datetime) -> None:
+    """Forget the counters of a try that succeeded (count_try)."""
+    forget_failures(session, counters, now - _KEEP_COUNTERS)
 
 
 def live_session(session: Session, key: str, lasting: Lasting, now: datetime) -> UserSession | None:

@@ -3,6 +3,8 @@
 from apiflask import APIFlask
 
 from server.api import (
+    account,
+    callbacks,
     cases,
     docs,
     errors,
@@ -11,8 +13,13 @@ from server.api import (
     json,
     matters,
     openapi,
+    people,
+    places,
     pwa,
+    rating_page,
+    ratings,
     reference,
+    responsibilities,
     sessions,
     sync,
     tallies,
@@ -27,6 +34,22 @@ def init_app(app: APIFlask) -> None:
     headers.init_app(app)
     who.init_app(app)
     openapi.init_app(app)
-    for module in (sessions, reference, sync, matters, cases, tallies, health, docs):
+    for module in (
+        sessions,
+        account,
+        people,
+        places,
+        reference,
+        responsibilities,
+        sync,
+        matters,
+        callbacks,
+        cases,
+        tallies,
+        ratings,
+        rating_page,
+        health,
+        docs,
+    ):
         app.register_blueprint(module.bp)
     pwa.init_app(app)

@@ -14,7 +14,9 @@ from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from server.actions.sessions import close_session, count_try, proven_hash, welcome
+from server.api.browsers import remember
 from server.api.who import SESSION_KEY, anyone, lasting, limiter, user_signed_in
+from server.domain.browsers import browser_in_words
 from server.domain.refusals import Refusal
 from server.schemas.sessions import SessionSchema, SignInSchema
 from server.store.db import reading, writing
@@ -65,7 +67,8 @@ def sign_in(json_data: dict[str, Any]) -> Any:
     with writing() as transaction:
         user, key = welcome(
             transaction, username, password, proven, counters,
-            known_device=device is not None, lasting=lasting(), now=now,
+            known_device=device is not None, browser=browser_in_words(request.user_agent.string),
+            lasting=lasting(), now=now,
         )  # fmt: skip
         close_session(transaction, session.get(SESSION_KEY, ""), now)  # whose cookie this browser is about to lose
     session.clear()
@@ -78,6 +81,7 @@ def sign_in(json_data: dict[str, Any]) -> Any:
         _KNOWN_DEVICE, _serializer().dumps([username, device or secrets.token_hex(16)]), max_age=_KNOWN_FOR,
         httponly=True, samesite="Lax", secure=current_app.config["SECURE_COOKIES"], path="/api/session",
     )  # fmt: skip
+    remember(response, user.id)
     return response
 
 

@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 
 from config import ROOT
 from server.cli.told import Command
-from server.domain import lifecycle, words
+from server.domain import access, lifecycle, words
 from server.domain.refusals import REFUSALS
 from server.domain.tallies import MEASURES
 from server.schemas.matters import ACTS, RELATIONS
@@ -39,6 +39,7 @@ def _words() -> dict[str, Any]:
         "visit_kinds": words.VISIT_KINDS,
         "categories": words.CATEGORIES,
         "roles": words.ROLES,
+        "role_levels": access.LEVELS_OF_ROLE,
         "levels": words.LEVELS,
         "return_reasons": words.RETURN_REASONS,
         "ratings": words.RATINGS,

@@ -1,43 +1,55 @@
 """Sessions: begin, find, end. The key is in the cookie alone; here is its hash."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from server.store.tables import UserSession
 
 
-def add_session(session: Session, user_id: UUID, now: datetime, *, known_device: bool) -> str:
-    """Begin a session and return its key."""
+def add_session(session: Session, user_id: UUID, now: datetime, *, known_device: bool, browser: str = "") -> str:
+    """Begin a session and return its key; `browser` says in words what it is held by."""
     key = secrets.token_urlsafe(32)
-    session.add(
-        UserSession(id=_hash(key), user_id=user_id, known_device=known_device, created_at=now, last_seen_at=now)
-    )
+    row = UserSession(id=id_of(key), user_id=user_id, known_device=known_device, browser=browser)
+    row.created_at = row.last_seen_at = now
+    session.add(row)
     return key
 
 
 def find_session(session: Session, key: str) -> UserSession | None:
     """The session with this key, ended or not."""
-    return session.get(UserSession, _hash(key))
+    return session.get(UserSession, id_of(key))
 
 
 def note_seen(session: Session, key: str, now: datetime) -> None:
     """Note that a session is in use."""
-    session.execute(update(UserSession).where(UserSession.id == _hash(key)).values(last_seen_at=now))
+    session.execute(update(UserSession).where(UserSession.id == id_of(key)).values(last_seen_at=now))
 
 
 def end_session(session: Session, key: str, now: datetime) -> None:
     """End one session, if there is one with this key."""
-    _end(session, UserSession.id == _hash(key), now)
+    _end(session, UserSession.id == id_of(key), now)
 
 
-def end_sessions(session: Session, user_id: UUID, now: datetime) -> None:
-    """End every session of a user."""
-    _end(session, UserSession.user_id == user_id, now)
+def end_sessions(session: Session, user_id: UUID, now: datetime, *, but: str | None = None) -> None:
+    """End every session of a user, but for the one with the id `but`."""
+    _end(session, (UserSession.user_id == user_id) & (UserSession.id != (but or "")), now)
+
+
+def end_session_of(session: Session, user_id: UUID, session_id: str, now: datetime) -> None:
+    """End one session of a user, if he has one with this id."""
+    _end(session, (UserSession.user_id == user_id) & (UserSession.id == session_id), now)
+
+
+def sessions_of(session: Session, user_id: UUID) -> Sequence[UserSession]:
+    """The sessions of a user that nobody has ended, the one in use last first."""
+    query = select(UserSession).where(UserSession.user_id == user_id, UserSession.ended_at.is_(None))
+    return session.scalars(query.order_by(UserSession.last_seen_at.desc(), UserSession.id)).all()
 
 
 def drop_sessions(session: Session, user_id: UUID, before: datetime) -> None:
@@ -49,5 +61,6 @@ def _end(session: Session, which: ColumnElement[bool], now: datetime) -> None:
     session.execute(update(UserSession).where(which, UserSession.ended_at.is_(None)).values(ended_at=now))
 
 
-def _hash(key: str) -> str:
+def id_of(key: str) -> str:
+    """The id of the session with this key."""
     return sha256(key.encode()).hexdigest()

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from server.actions.context import Writing
 from server.actions.events import append_event
+from server.actions.legs import refold
+from server.actions.rating_links import ask_resident
+from server.actions.ratings import ratings_seen_by
 from server.domain.access import (
     Actor,
     may_assign_to,
@@ -67,6 +70,9 @@ def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
         from_state=step.before.state, text=command.text, refused_because=step.refused_because,
         unit_id=unit_id, due_day=command.due_day, merged_into_id=command.into_id, reason=command.reason,
     )  # fmt: skip
+    if command.rating_code and not why_note:
+        ask_resident(writing.session, matter, command.rating_code, writing.received_at)
+    refold(writing.session, matter, writing.received_at, command.act)
     _stamp(writing, matter, step.before.unit_id)
 
 
@@ -92,6 +98,7 @@ def correct_matter(writing: Writing, command: CorrectMatter) -> None:
         writing, matter, command.event_id, "correct", moment,
         from_state=step.before.state, text=command.text, refused_because=step.refused_because, changes=changes,
     )  # fmt: skip
+    refold(writing.session, matter, writing.received_at, "correct")
     _stamp(writing, matter, matter.unit_id)
 
 
@@ -101,13 +108,18 @@ def read_matter(session: Session, actor: Actor, matter_id: UUID) -> dict[str, An
     if not found or not may_see_matter(actor, found[0]):
         raise Refusal("matter_not_found")
     township = ancestor(found[0].village_code, "township")
-    return {**as_seen_by(actor, found[0]), "township_name": names(session, [township])[township]}
+    return {
+        **as_seen_by(actor, found[0]),
+        "township_name": names(session, [township])[township],
+        "ratings": ratings_seen_by(actor, found[0]),
+    }
 
 
 def as_seen_by(actor: Actor, matter: Matter) -> dict[str, Any]:
     """The matter as the contract's Matter; the resident only for who handles it (P6)."""
     personal = sees_resident(actor, matter)
     resident = {"name": matter.resident_name, "phone": matter.resident_phone}
+    comments = {rating.entry_id: rating.comment for rating in matter.ratings} if personal else {}
     return {
         "id": matter.id,
         "visit_id": matter.visit_id,
@@ -133,11 +145,11 @@ def as_seen_by(actor: Actor, matter: Matter) -> dict[str, Any]:
         "author_id": matter.author_id,
         "author_name": matter.author.name,
         "relations": sorted(relations(actor, matter)),
-        "events": [_event(event, personal) for event in matter.events],
+        "events": [_event(event, personal, comments.get(event.id)) for event in matter.events],
     }
 
 
-def _event(event: Event, personal: bool) -> dict[str, Any]:
+def _event(event: Event, personal: bool, comment: str | None) -> dict[str, Any]:
     changes = event.changes or []
     return {
         "id": event.id,
@@ -155,6 +167,7 @@ def _event(event: Event, personal: bool) -> dict[str, Any]:
         "due_day": event.due_day,
         "reason": event.reason,
         "rating": event.rating,
+        "comment": comment,
         "changes": [change for change in changes if personal or change["field"] not in PERSONAL],
     }
 

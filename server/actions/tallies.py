@@ -1,26 +1,37 @@
-"""What a leader reads: numbers, and the matters behind each."""
+"""What a leader reads: numbers, and what they are made of."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from server.domain.access import Actor, may_read_tally
-from server.domain.areas import ancestor
 from server.domain.refusals import Refusal
-from server.domain.tallies import MEASURES, Numbers, Period, add_up, counts, months_until, period
-from server.domain.words import CATEGORIES, LIMITS
-from server.store import tallies as numbers
+from server.domain.tallies import (
+    Histogram,
+    Numbers,
+    Period,
+    Sheet,
+    add_up,
+    months_until,
+    percentile,
+    period,
+    period_before,
+)
+from server.domain.words import CATEGORIES, VISIT_KINDS
 from server.store.areas import children, get_area, names
-from server.store.tables import Area, Matter
+from server.store.tables import Area
+from server.store.tallies_plain import longest_overdue, read_months, read_sheet, read_total
 from server.store.units import names_of_units
 
-_MONTHS_SHOWN = 12
+_MONTHS_SHOWN = 24
+_UNITS_SHOWN = 100
 _NONE = add_up([])
+_IN_HEAT = ("raised", "open", "overdue")
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
@@ -33,20 +44,46 @@ class Question:
     today: date
 
 
-def read_tally(session: Session, actor: Actor, question: Question) -> dict[str, Any]:
-    """The tally of an area and a period, by area, category, unit and month.
-
-    Refusals: area_not_found (also when it is not the reader's), period_invalid.
-    """
+def asked_about(session: Session, actor: Actor, question: Question) -> tuple[Area, Period]:
+    """The area and the period. Refusals: area_not_found (also when it is not the reader's), period_invalid."""
     when = period(question.first, question.last, question.today)
-    area = _area(session, actor, question.area_code)
+    area = get_area(session, question.area_code or actor.areas("leader")[0])
+    if area is None or not may_read_tally(actor, area.code):
+        raise Refusal("area_not_found", "area_code")
+    return area, when
+
+
+def read_tally(session: Session, actor: Actor, question: Question) -> dict[str, Any]:
+    """The tally of an area and a period, beside the period before it.
+
+    Refusals: those of asked_about.
+    """
+    area, when = asked_about(session, actor, question)
+    before = period_before(when)
+    sheet = read_sheet(session, area, when)
+    total_before, days_before = read_total(session, area, before)
+    return {
+        **_about(session, actor, area),
+        "from": when.first,
+        "to": when.last,
+        "as_of": when.as_of,
+        "before": {"first": before.first, "last": before.last},
+        "total": add_up(sheet.parts.values()),
+        "total_before": total_before,
+        "days": _days(sheet.days),
+        "days_before": _days(days_before),
+        "by_area": _by_area(session, area, sheet),
+        "by_category": _by_category(sheet),
+        "by_origin": [{"kind": kind, "numbers": sheet.kinds.get(kind, _NONE)} for kind in VISIT_KINDS],
+        **_by_unit(session, area, when, sheet),
+        "by_month": _by_month(session, area, when),
+        "heat": _heat(area, sheet),
+    }
+
+
+def _about(session: Session, actor: Actor, area: Area) -> dict[str, Any]:
     granted = actor.areas("leader")
     granted_names = names(session, granted)
-    cells = numbers.cells(session, area, when)
-    by_area = _grouped(cells, attrgetter("area_code"))
-    by_category = _grouped(cells, attrgetter("category"))
-    by_unit = _grouped(cells, attrgetter("unit_id"))
-    unit_names = names_of_units(session, by_unit)
     return {
         "area": {
             "code": area.code,
@@ -55,99 +92,68 @@ def read_tally(session: Session, actor: Actor, question: Question) -> dict[str, 
             "parent_code": area.parent_code if area.parent_code and may_read_tally(actor, area.parent_code) else None,
         },
         "areas": [{"code": code, "name": granted_names[code]} for code in granted],
-        "from": when.first,
-        "to": when.last,
-        "as_of": when.as_of,
-        "total": add_up(cell.numbers for cell in cells),
-        "by_area": [
-            {"code": child.code, "name": child.name, "level": child.level, "numbers": by_area.get(child.code, _NONE)}
-            for child in children(session, area.code)
-        ],
-        "by_category": [
-            {"category": category, "numbers": by_category[category]}
-            for category in CATEGORIES
-            if category in by_category
-        ],
-        "by_unit": sorted(
-            ({"unit_id": key, "unit_name": unit_names[key], "numbers": row} for key, row in by_unit.items()),
-            key=lambda row: (-row["numbers"]["overdue"], -row["numbers"]["open"], row["unit_name"]),
-        ),
-        "by_month": _by_month(session, area, when),
     }
 
 
-def _grouped(cells: Iterable[numbers.Cell], key: Callable[[numbers.Cell], Any]) -> dict[Any, Numbers]:
-    """The numbers of the cells by a key. What counts nothing has no cell, and so no row."""
-    groups: dict[Any, list[Numbers]] = {}
-    for cell in cells:
-        groups.setdefault(key(cell), []).append(cell.numbers)
-    return {of: add_up(group) for of, group in groups.items()}
+def _days(taken: Histogram) -> dict[str, int | None]:
+    return {"count": sum(taken.values()), "median": percentile(taken, 50), "p90": percentile(taken, 90)}
+
+
+def _summed(parts: Mapping[tuple[str, str], Numbers], by: Callable[[tuple[str, str]], str]) -> dict[str, Numbers]:
+    groups: dict[str, list[Numbers]] = {}
+    for key, numbers in parts.items():
+        groups.setdefault(by(key), []).append(numbers)
+    return {key: add_up(group) for key, group in groups.items()}
+
+
+def _by_area(session: Session, area: Area, sheet: Sheet) -> list[dict[str, Any]]:
+    found = _summed(sheet.parts, lambda key: key[0])
+    return [
+        {"code": child.code, "name": child.name, "level": child.level, "numbers": found.get(child.code, _NONE)}
+        for child in children(session, area.code)
+    ]
+
+
+def _by_category(sheet: Sheet) -> list[dict[str, Any]]:
+    found = _summed(sheet.parts, lambda key: key[1])
+    shown = [category for category in CATEGORIES if any(found.get(category, _NONE).values())]
+    return [{"category": category, "numbers": found[category]} for category in shown]
+
+
+def _by_unit(session: Session, area: Area, when: Period, sheet: Sheet) -> dict[str, Any]:
+    """The units with anything to show, longest overdue first (P3)."""
+    due = longest_overdue(session, area, when.as_of)
+    shown = [unit_id for unit_id, numbers in sheet.units.items() if any(numbers.values())]
+    unit_names = names_of_units(session, shown)
+
+    def place(unit_id: UUID) -> tuple[Any, ...]:
+        numbers = sheet.units[unit_id]
+        return due.get(unit_id, date.max), -numbers["overdue"], -numbers["open"], unit_names[unit_id]
+
+    rows = [
+        {
+            "unit_id": unit_id,
+            "unit_name": unit_names[unit_id],
+            "numbers": sheet.units[unit_id],
+            "longest_overdue_days": (when.as_of - due[unit_id]).days if unit_id in due else None,
+        }
+        for unit_id in sorted(shown, key=place)[:_UNITS_SHOWN]
+    ]
+    return {"by_unit": rows, "units_count": len(shown)}
 
 
 def _by_month(session: Session, area: Area, when: Period) -> list[dict[str, Any]]:
     months = months_until(when.as_of, _MONTHS_SHOWN)
-    raised, resolved = (numbers.by_month(session, area, months, MEASURES[name]) for name in ("raised", "resolved"))
+    shown = ("raised", "resolved", "reopened", "open")
     return [
-        {"month": month.first.strftime("%Y-%m"), "raised": new, "resolved": done}
-        for month, new, done in zip(months, raised, resolved, strict=True)
+        {"month": month.first.strftime("%Y-%m"), **{name: numbers[name] for name in shown}}
+        for month, numbers in zip(months, read_months(session, area, months), strict=True)
     ]
 
 
-def read_matters_behind(
-    session: Session,
-    actor: Actor,
-    question: Question,
-    measure: str,
-    category: str | None,
-    unit_id: UUID | None,
-    after: str | None,
-) -> dict[str, Any]:
-    """Exactly the matters that a number counts, a page at a time.
-
-    Refusals: area_not_found, period_invalid, invalid (a page mark that is none).
-    """
-    when = period(question.first, question.last, question.today)
-    area = _area(session, actor, question.area_code)
-    count, page, following = numbers.behind(
-        session, MEASURES[measure], area, when, category, unit_id, _page_mark(after), LIMITS["matters_per_page"]
-    )
-    townships = names(session, {ancestor(matter.village_code, "township") for matter in page})
-    return {
-        "count": count,
-        "matters": [_line(matter, townships, when) for matter in page],
-        "next": f"{following[0].isoformat()}~{following[1]}" if following else None,
-    }
-
-
-def _line(matter: Matter, townships: dict[str, str], when: Period) -> dict[str, Any]:
-    return {
-        "id": matter.id,
-        "title": matter.title,
-        "category": matter.category,
-        "village_name": matter.village.name,
-        "township_name": townships[ancestor(matter.village_code, "township")],
-        "unit_name": matter.unit.name,
-        "state": matter.state,
-        "due_day": matter.due_day,
-        "raised_at": matter.happened_at,
-        "closed_at": matter.closed_at,
-        "overdue": counts(MEASURES["overdue"], matter, when),
-    }
-
-
-def _page_mark(after: str | None) -> tuple[date, UUID] | None:
-    if after is None:
-        return None
-    day, _, matter_id = after.partition("~")
-    try:
-        return date.fromisoformat(day), UUID(matter_id)
-    except ValueError as error:
-        raise Refusal("invalid", "after") from error
-
-
-def _area(session: Session, actor: Actor, code: str | None) -> Area:
-    granted = actor.areas("leader")
-    area = get_area(session, code or granted[0])
-    if area is None or not may_read_tally(actor, area.code):
-        raise Refusal("area_not_found", "area_code")
-    return area
+def _heat(area: Area, sheet: Sheet) -> Iterable[dict[str, Any]]:
+    return [
+        {"code": code, "category": category, **{name: numbers[name] for name in _IN_HEAT}}
+        for (code, category), numbers in sorted(sheet.parts.items())
+        if code != area.code and any(numbers[name] for name in _IN_HEAT)
+    ]

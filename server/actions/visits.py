@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from server.actions.context import Writing
 from server.actions.events import new_event
+from server.actions.legs import fold_new
+from server.actions.rating_links import links_of_visit
 from server.actions.workdays import calendar
 from server.domain.access import area_scope, may_record_in, relations, scopes_of_matter
 from server.domain.areas import ancestor
@@ -50,9 +52,11 @@ def record_visit(writing: Writing, command: RecordVisit) -> None:
     rules = writing.rules(ancestor(command.village_code, "county"))
     rule_of = {new.id: rule_for(rules, new.category, moment.happened_at) for new in command.matters}
     unit_of = _units(session, command, rule_of)
-    for new in command.matters:
-        session.add_all(_raised(writing, visit, unit_of[new.id], rule_of[new.id], new, moment))
+    made = [_raised(writing, visit, unit_of[new.id], rule_of[new.id], new, moment) for new in command.matters]
+    session.add_all(row for matter, events in made for row in (matter, *events))
+    session.add_all(links_of_visit(command, writing.received_at))
     session.flush()
+    fold_new(session, command, made, writing.received_at)
     writing.locks.stamp("visit", visit.id, [area_scope(ancestor(command.village_code, "township"))])
     given = defaultdict(list)
     for new in command.matters:
@@ -71,7 +75,7 @@ def _units(session: Session, command: RecordVisit, rule_of: dict[UUID, Rule | No
 
 def _raised(
     writing: Writing, visit: Visit, unit: Unit, rule: Rule | None, new: NewMatter, moment: Moment
-) -> list[Matter | Event]:
+) -> tuple[Matter, list[Event]]:
     """A matter of the visit with its first entries; one of another unit than the township's own begins assigned."""
     resident = new.resident or Resident()
     matter = Matter(
@@ -97,14 +101,14 @@ def _raised(
         from_state=None, unit_id=unit.id, due_day=matter.due_day,
     )  # fmt: skip
     if not new.resolved:
-        return [matter, raised]
+        return matter, [raised]
     step = take_step(matter.standing, "resolve", relations(writing.actor, matter), moment, on_the_spot=True)
     matter.standing = step.after
     resolved = new_event(
         writing, matter, 2, new.resolved.event_id, "resolve", moment,
         from_state=step.before.state, text=new.resolved.text,
     )  # fmt: skip
-    return [matter, raised, resolved]
+    return matter, [raised, resolved]
 
 
 def _refuse_taken_ids(session: Session, command: RecordVisit) -> None:

@@ -5,12 +5,21 @@ from typing import Any
 
 from apiflask import APIBlueprint
 
-from server.actions.tallies import Question, read_matters_behind, read_tally
+from server.actions.tallies import Question, read_tally
+from server.actions.tallies_behind import read_changes, read_matters_behind
 from server.api.who import having_role
 from server.domain.access import Actor
 from server.domain.times import shanghai_day
-from server.schemas.tallies import MattersQuerySchema, TallyMattersSchema, TallyQuerySchema, TallySchema
+from server.schemas.tallies import (
+    ChangesQuerySchema,
+    MattersQuerySchema,
+    TallyChangesSchema,
+    TallyMattersSchema,
+    TallyQuerySchema,
+    TallySchema,
+)
 from server.store.db import reading
+from server.store.tallies import Narrowed
 
 bp = APIBlueprint("tallies", __name__, url_prefix="/api/tallies", tag="tallies")
 
@@ -37,10 +46,24 @@ def get_matters_behind(actor: Actor, query_data: dict[str, Any]) -> dict[str, An
         actor,
         _question(query_data),
         query_data["measure"],
-        query_data.get("category"),
-        query_data.get("unit_id"),
+        narrowed(query_data),
         query_data.get("after"),
     )
+
+
+@bp.get("/changes")
+@having_role("leader")
+@bp.input(ChangesQuerySchema, location="query")
+@bp.output(TallyChangesSchema)
+@bp.doc(responses=[404])
+def get_changes(actor: Actor, query_data: dict[str, Any]) -> dict[str, Any]:
+    """What changed of a period's numbers after it had ended, and by what."""
+    return read_changes(reading(), actor, _question(query_data), query_data.get("after"))
+
+
+def narrowed(query: dict[str, Any]) -> Narrowed:
+    """What narrows a list to a row of the tally."""
+    return Narrowed(query.get("category"), query.get("kind"), query.get("unit_id"))
 
 
 def _question(query: dict[str, Any]) -> Question:

@@ -10,7 +10,8 @@ from server.domain.legs import BEGINNINGS, ENDS
 from server.domain.words import CATEGORIES
 from server.store.db import Row
 from server.store.tables.columns import one_of
-from server.store.tables.matters import Matter
+from server.store.tables.matters import Event, Matter
+from server.store.tables.units import Unit
 
 
 class Leg(Row):
@@ -18,8 +19,9 @@ class Leg(Row):
     matter's events, kept for counting; a void matter has none. It is open on the days from `from_day` up to but
     without `until_day`. All days are Asia/Shanghai.
 
-    `late_day`: the first day on which it was open and overdue. `days_taken`: calendar days from when the matter
-    was raised to `until_day`, where it ended resolved. `asked`: its settlement has a rating link or a callback.
+    `late_day`: the first day on which it was open and overdue. `settled_by`: the entry that ended it with a result.
+    `days_taken`: calendar days from when the matter was raised to `until_day`, where it ended resolved. `asked`: its
+    settlement has a rating link or a callback.
     `answered_day`: when a resident's answer that counts was given; `confirmed`: it was 满意 or 基本满意.
     `beyond_power_day`, on a matter's last leg: when its township first said that it is beyond its power."""
 
@@ -46,6 +48,7 @@ class Leg(Row):
     late_day: Mapped[date | None]
     until_day: Mapped[date | None]
     ended: Mapped[str | None] = mapped_column(String(16))
+    settled_by: Mapped[UUID | None] = mapped_column(ForeignKey("events.id"))
     on_the_spot: Mapped[bool]
     days_taken: Mapped[int | None]
     asked: Mapped[bool]
@@ -54,6 +57,8 @@ class Leg(Row):
     beyond_power_day: Mapped[date | None]
 
     matter: Mapped[Matter] = relationship()
+    unit: Mapped[Unit] = relationship()
+    settlement: Mapped[Event | None] = relationship()
 
 
 class Flows:

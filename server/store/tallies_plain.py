@@ -1,0 +1,112 @@
+"""Tallies counted straight from the legs: what small areas are read by, and what the cells must agree with.
+
+Every condition here is one of domain/tallies.py, so that a number and the list behind it cannot disagree.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from server.domain.areas import CODE_LENGTH, child_level, prefix
+from server.domain.tallies import (
+    ANY,
+    FLOWS,
+    MEASURES,
+    STOCKS,
+    Flow,
+    Histogram,
+    Measure,
+    Numbers,
+    Period,
+    Sheet,
+    add_up,
+)
+from server.store.areas import code_range
+from server.store.tables import Area, Leg
+
+
+def holds(flow: Flow) -> ColumnElement[bool]:
+    """The leg has what the flow counts, on whatever day."""
+    column: ColumnElement[Any] = getattr(Leg, flow.column)
+    if flow.value is ANY:
+        return column.is_not(None)
+    return column.is_(True) if flow.value is True else column == flow.value
+
+
+def at_end_of(stock: str, day: date) -> ColumnElement[bool]:
+    """The leg is part of a stock at the end of a day."""
+    return and_(getattr(Leg, STOCKS[stock].since) <= day, or_(Leg.until_day.is_(None), Leg.until_day > day))
+
+
+def is_counted(measure: Measure, when: Period) -> ColumnElement[bool]:
+    """The condition on a leg that `counts()` states in Python."""
+    if measure.flow:
+        flow = FLOWS[measure.flow]
+        return and_(holds(flow), getattr(Leg, flow.day).between(when.first, when.last))
+    return at_end_of(measure.stock or "", when.eve if measure.at_start else when.as_of)
+
+
+def in_area(area: Area) -> ColumnElement[bool]:
+    """The leg's village lies in the area."""
+    return Leg.village_code.between(*code_range(area.code, area.level))
+
+
+def part_at(level: str) -> ColumnElement[str]:
+    """The digits of the area of this level in which the leg's village lies."""
+    return func.substr(Leg.village_code, 1, len(prefix("0" * CODE_LENGTH, level)))
+
+
+def whole_code(digits: str) -> str:
+    """The code of the area that part_at found."""
+    return digits.ljust(CODE_LENGTH, "0")
+
+
+def grouped(
+    session: Session, area: Area, when: Period, by: Sequence[Any]
+) -> list[tuple[tuple[Any, ...], Numbers]]:
+    """The numbers of an area by some columns of its legs."""
+    counted = {name: is_counted(measure, when) for name, measure in MEASURES.items()}
+    numbers = [func.count(case((condition, 1))) for condition in counted.values()]
+    query = select(*by, *numbers).where(in_area(area), or_(*counted.values())).group_by(*by)
+    width = len(by)
+    return [(tuple(row[:width]), dict(zip(MEASURES, row[width:], strict=True))) for row in session.execute(query)]
+
+
+def days_taken(session: Session, area: Area, when: Period) -> dict[int, int]:
+    """How many matters that were resolved in the period, and not on the spot, took so many days."""
+    query = select(Leg.days_taken, func.count()).where(
+        in_area(area), is_counted(MEASURES["resolved"], when), Leg.on_the_spot.is_(False)
+    )
+    return {taken: count for taken, count in session.execute(query.group_by(Leg.days_taken)) if taken is not None}
+
+
+def read_sheet(session: Session, area: Area, when: Period) -> Sheet:
+    """Everything that a tally shows of an area and a period."""
+    below = part_at(child_level(area.level) or area.level)
+    parts = {
+        (whole_code(digits), category): numbers
+        for (digits, category), numbers in grouped(session, area, when, [below, Leg.category])
+    }
+    kinds = {kind: numbers for (kind,), numbers in grouped(session, area, when, [Leg.kind])}
+    units = {unit_id: numbers for (unit_id,), numbers in grouped(session, area, when, [Leg.unit_id])}
+    return Sheet(parts, kinds, units, days_taken(session, area, when))
+
+
+def read_total(session: Session, area: Area, when: Period) -> tuple[Numbers, Histogram]:
+    """The numbers of an area as a whole, and the days that it took."""
+    return add_up(numbers for _, numbers in grouped(session, area, when, [])), days_taken(session, area, when)
+
+
+def read_months(session: Session, area: Area, months: Sequence[Period]) -> list[Numbers]:
+    """The numbers of an area in each of these months."""
+    return [read_total(session, area, month)[0] for month in months]
+
+
+def longest_overdue(session: Session, area: Area, day: date) -> dict[UUID, date]:
+    """The earliest due day among what each unit has overdue at the end of a day."""
+    query = select(Leg.unit_id, func.min(Leg.due_day)).where(in_area(area), at_end_of("overdue", day))
+    return dict(session.execute(query.group_by(Leg.unit_id)).all())

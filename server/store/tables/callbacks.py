@@ -16,8 +16,8 @@ from server.store.types import Encrypted, UtcDateTime
 
 
 class CallbackDraw(Row):
-    """One drawing of a township's settled matters of some days. `population` lists the ids that could be drawn
-    and `seed` says how: anybody can draw again and compare."""
+    """One drawing of a township's settled matters of some days. `settled` matters were settled in them, `population`
+    lists the ids that could be drawn and `seed` says how: anybody can draw again and compare."""
 
     __tablename__ = "callback_draws"
     __table_args__ = (UniqueConstraint("area_code", "first_day", "last_day"),)
@@ -27,6 +27,7 @@ class CallbackDraw(Row):
     first_day: Mapped[date]
     last_day: Mapped[date]
     seed: Mapped[str] = mapped_column(String(32))
+    settled: Mapped[int]
     population: Mapped[Any] = mapped_column(Encrypted())
     size: Mapped[int]
     drawn_at: Mapped[datetime] = mapped_column(UtcDateTime())

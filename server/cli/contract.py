@@ -10,6 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from config import ROOT
+from server.cli.responsibility_cases import responsibility_cases
 from server.cli.told import Command
 from server.domain import access, lifecycle, words
 from server.domain.refusals import REFUSALS
@@ -26,6 +27,7 @@ def documents() -> dict[str, Any]:
         "pwa/src/contract/lifecycle.json": lifecycle.as_data(),
         "pwa/src/contract/openapi.json": current_app.spec,  # type: ignore[attr-defined]
         "tests/contract/lifecycle_cases.json": _cases(),
+        "tests/contract/responsibility_cases.json": responsibility_cases(),
     }
 
 
@@ -41,6 +43,7 @@ def _words() -> dict[str, Any]:
         "roles": words.ROLES,
         "role_levels": access.LEVELS_OF_ROLE,
         "levels": words.LEVELS,
+        "responsibility_levels": words.RESPONSIBILITY_LEVELS,
         "return_reasons": words.RETURN_REASONS,
         "ratings": words.RATINGS,
         "set_aside_reasons": words.SET_ASIDE_REASONS,

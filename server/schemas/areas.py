@@ -5,6 +5,7 @@ from apiflask import fields
 from server.domain.words import LEVELS
 from server.schemas.base import Schema
 from server.schemas.fields import Choice, Id
+from server.schemas.responsibilities import CalendarSchema, KeptRuleSchema
 
 
 class AreaSchema(Schema):
@@ -28,7 +29,9 @@ class UnitSchema(Schema):
 
 
 class ReferenceSchema(Schema):
-    """Places and units a phone needs to know."""
+    """Places, units, rules and days off that a phone needs to know."""
 
     areas = fields.List(fields.Nested(AreaSchema), required=True)
     units = fields.List(fields.Nested(UnitSchema), required=True)
+    rules = fields.List(fields.Nested(KeptRuleSchema), required=True)
+    calendar = fields.Nested(CalendarSchema, required=True)

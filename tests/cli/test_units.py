@@ -1,5 +1,6 @@
 """`flask units add`: what a new unit is good for from that moment on (what is refused: test_areas.py)."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -25,7 +26,8 @@ def actor(username: str) -> Actor:
 
 def units_on_the_phone_of(person: cast.Person) -> dict[str, Any]:
     """The units that a matter can be assigned to, as this person's phone gets them: name → area."""
-    return {unit["name"]: unit["area_code"] for unit in read_reference(reading(), actor(person.username))["units"]}
+    reference = read_reference(reading(), actor(person.username), date(2026, 11, 25))
+    return {unit["name"]: unit["area_code"] for unit in reference["units"]}
 
 
 def add(run: Run, name: str, area_code: str) -> Result:

@@ -1,0 +1,83 @@
+"""The responsibility list (权责清单) of a county."""
+
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response, send_file
+
+from server.actions.responsibilities import export_list, import_list, read_list, save_list
+from server.api.who import signed_in
+from server.domain.access import Actor
+from server.domain.times import shanghai_day
+from server.schemas.responsibilities import (
+    CountyQuerySchema,
+    CountySchema,
+    ImportListSchema,
+    ReadListSchema,
+    ResponsibilityListSchema,
+    SaveListSchema,
+)
+from server.store.db import reading, writing
+
+bp = APIBlueprint("responsibilities", __name__, url_prefix="/api/responsibilities", tag="responsibilities")
+
+_TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+@bp.get("")
+@signed_in
+@bp.input(CountyQuerySchema, location="query")
+@bp.output(ResponsibilityListSchema)
+@bp.doc(responses=[404])
+def get_list(actor: Actor, query_data: dict[str, Any]) -> dict[str, Any]:
+    """A county's list as it is now, with its latest changes; for whoever works by it."""
+    return read_list(reading(), actor, query_data.get("county_code"))
+
+
+@bp.put("")
+@signed_in
+@bp.input(SaveListSchema)
+@bp.output(ResponsibilityListSchema)
+@bp.doc(responses=[403, 404, 409])
+def put_list(actor: Actor, json_data: dict[str, Any]) -> dict[str, Any]:
+    """Save a county's whole list; 409 if somebody changed it since `version`. For the county's coordinator."""
+    with writing() as session:
+        save_list(session, actor, json_data["county_code"], json_data["version"], json_data["rules"], datetime.now(UTC))
+    return read_list(reading(), actor, json_data["county_code"])
+
+
+@bp.post("/import")
+@signed_in
+@bp.input(ImportListSchema, location="form_and_files")
+@bp.output(ReadListSchema)
+@bp.doc(responses=[403, 404])
+def post_file(actor: Actor, form_and_files_data: dict[str, Any]) -> dict[str, Any]:
+    """What a CSV or XLSX file says, with a complaint for each wrong cell; nothing is saved."""
+    file = form_and_files_data["file"]
+    return import_list(reading(), actor, form_and_files_data["county_code"], file.read())
+
+
+@bp.get("/export.csv")
+@signed_in
+@bp.input(CountySchema, location="query")
+@bp.doc(responses=[404])
+def get_csv(actor: Actor, query_data: dict[str, Any]) -> Response:
+    """The list as CSV."""
+    return _file(actor, query_data["county_code"], "csv")
+
+
+@bp.get("/export.xlsx")
+@signed_in
+@bp.input(CountySchema, location="query")
+@bp.doc(responses=[404])
+def get_xlsx(actor: Actor, query_data: dict[str, Any]) -> Response:
+    """The list as XLSX."""
+    return _file(actor, query_data["county_code"], "xlsx")
+
+
+def _file(actor: Actor, county_code: str, kind: str) -> Response:
+    name, contents = export_list(reading(), actor, county_code, kind)
+    day = shanghai_day(datetime.now(UTC)).isoformat()
+    return send_file(BytesIO(contents), _TYPES[kind], as_attachment=True, download_name=f"{name}-{day}.{kind}")

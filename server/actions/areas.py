@@ -53,7 +53,12 @@ def import_area(session: Session, row: Mapping[str, str]) -> None:
 def read_areas(session: Session, actor: access.Actor, code: str | None) -> dict[str, Any]:
     """An area of his (None: his first), with its units and the areas directly below. Refusal: area_not_found."""
     granted = administered(actor)
-    area = own_area(session, actor, code or granted[0])
+    return page_of(session, actor, own_area(session, actor, code or granted[0]))
+
+
+def page_of(session: Session, actor: access.Actor, area: Area) -> dict[str, Any]:
+    """What the screen shows of an area of his."""
+    granted = administered(actor)
     granted_names = names(session, granted)
     return {
         "area": _line(area),
@@ -71,7 +76,8 @@ def rename_area(session: Session, actor: access.Actor, code: str, name: str) -> 
     if refusal := _refusal_of_name(area.level, name):
         raise Refusal(refusal, "name")
     _rename(session, area, name)
-    return _line(area)
+    session.flush()
+    return page_of(session, actor, area)
 
 
 def own_area(session: Session, actor: access.Actor, code: str, field: str | None = None) -> Area:

@@ -1,7 +1,7 @@
 """What an administrator does with accounts on the screen: those whose every role lies inside his areas, and
 never his own (domain/administration.py). The changes themselves are those of the commands (actions/accounts.py)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -30,10 +30,10 @@ from server.store.people import Wanted, get_person, lock_person, people_of, plac
 from server.store.tables import Grant, User
 from server.store.units import unit_areas
 
-Person = dict[str, Any]
+Answer = dict[str, Any]
 
 
-def find_people(session: Session, actor: Actor, wanted: Wanted) -> dict[str, Any]:
+def find_people(session: Session, actor: Actor, wanted: Wanted) -> Answer:
     """A page of the accounts that he looks after. Refusal: area_not_found."""
     if wanted.area_code and not may_administer(actor, wanted.area_code):
         raise Refusal("area_not_found", "area_code")
@@ -48,14 +48,12 @@ def find_people(session: Session, actor: Actor, wanted: Wanted) -> dict[str, Any
     }
 
 
-def read_person(session: Session, actor: Actor, user_id: UUID) -> Person:
+def read_person(session: Session, actor: Actor, user_id: UUID) -> Answer:
     """One account. Refusal: user_not_found."""
-    return _line(session, actor, _mine(actor, get_person(session, user_id)))
+    return _answer(session, actor, _mine(actor, get_person(session, user_id)))
 
 
-def add_person(
-    session: Session, actor: Actor, username: str, name: str, grants: Sequence[Mapping[str, Any]]
-) -> dict[str, Any]:
+def add_person(session: Session, actor: Actor, username: str, name: str, grants: Sequence[Mapping[str, Any]]) -> Answer:
     """Add an account; its password is in the answer and nowhere else.
 
     Refusals: username_taken, area_not_found, unit_unknown, role_unfit, scopes_too_many, field_required.
@@ -68,26 +66,26 @@ def add_person(
         if is_taken(error):
             raise Refusal("username_taken", "username") from error
         raise
-    return {"person": _line(session, actor, user), "password": password}
+    return _answer(session, actor, user, password)
 
 
-def rename_person(session: Session, actor: Actor, user_id: UUID, name: str) -> Person:
+def rename_person(session: Session, actor: Actor, user_id: UUID, name: str) -> Answer:
     """Change the name that others read. Refusals: user_not_found, own_account."""
     user = _locked(session, actor, user_id)
     rename_user(session, user.username, name)
-    return _line(session, actor, user)
+    return _answer(session, actor, user)
 
 
-def give_role(session: Session, actor: Actor, user_id: UUID, grant: Mapping[str, Any]) -> Person:
+def give_role(session: Session, actor: Actor, user_id: UUID, grant: Mapping[str, Any]) -> Answer:
     """Give one more role inside his areas. Refusals: user_not_found, own_account, those of a role (add_person),
     role_held."""
     user = _locked(session, actor, user_id)
     grant_role(session, user.username, _wanted(session, actor, grant))
     session.flush()
-    return _line(session, actor, user)
+    return _answer(session, actor, user)
 
 
-def take_role_away(session: Session, actor: Actor, user_id: UUID, grant_id: UUID) -> Person:
+def take_role_away(session: Session, actor: Actor, user_id: UUID, grant_id: UUID) -> Answer:
     """Take a role away. Refusals: user_not_found, own_account, not_found, role_only."""
     user = _locked(session, actor, user_id)
     held = next((grant for grant in user.grants if grant.id == grant_id), None)
@@ -95,32 +93,32 @@ def take_role_away(session: Session, actor: Actor, user_id: UUID, grant_id: UUID
         raise Refusal("not_found")
     take_role(user, held)
     session.flush()
-    return _line(session, actor, user)
+    return _answer(session, actor, user)
 
 
-def renew_password(session: Session, actor: Actor, user_id: UUID) -> dict[str, Any]:
+def renew_password(session: Session, actor: Actor, user_id: UUID) -> Answer:
     """Set a new password, which is in the answer and nowhere else; every session of the account ends.
     Refusals: user_not_found, own_account."""
     user = _locked(session, actor, user_id)
     password = new_password()
     set_password(session, user.username, password)
-    return {"person": _line(session, actor, user), "password": password}
+    return _answer(session, actor, user, password)
 
 
-def close_account(session: Session, actor: Actor, user_id: UUID) -> Person:
+def close_account(session: Session, actor: Actor, user_id: UUID) -> Answer:
     """Close an account, its sessions end at once; closed it stays so. Refusals: user_not_found, own_account."""
     user = _locked(session, actor, user_id)
     if user.is_active:
         disable_user(session, user.username)
-    return _line(session, actor, user)
+    return _answer(session, actor, user)
 
 
-def open_account(session: Session, actor: Actor, user_id: UUID) -> Person:
+def open_account(session: Session, actor: Actor, user_id: UUID) -> Answer:
     """Open a closed account again, with its password and roles. Refusals: user_not_found, own_account."""
     user = _locked(session, actor, user_id)
     if not user.is_active:
         enable_user(session, user.username)
-    return _line(session, actor, user)
+    return _answer(session, actor, user)
 
 
 def _locked(session: Session, actor: Actor, user_id: UUID) -> User:
@@ -155,12 +153,11 @@ def _wanted(session: Session, actor: Actor, grant: Mapping[str, Any]) -> GrantWa
     return GrantWanted(role, area_code)
 
 
-def _line(session: Session, actor: Actor, user: User) -> Person:
-    return _lines(session, actor, [user])[0]
+def _answer(session: Session, actor: Actor, user: User, password: str | None = None) -> Answer:
+    return {"person": _lines(session, actor, [user])[0], "password": password}
 
 
-def _lines(session: Session, actor: Actor, users: Iterable[User]) -> list[Person]:
-    users = list(users)
+def _lines(session: Session, actor: Actor, users: Sequence[User]) -> list[dict[str, Any]]:
     codes = {place for user in users for place in places_of(user)}
     known = names(session, codes | {ancestor(code, "township") for code in codes})
     return [

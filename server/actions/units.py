@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from server.actions.areas import own_area
+from server.actions.areas import own_area, page_of
 from server.domain.access import Actor
 from server.domain.administration import may_administer
 from server.domain.refusals import Refusal, Wrong
@@ -34,7 +34,9 @@ def rename_named_unit(session: Session, name: str, new_name: str) -> None:
 def add_own_unit(session: Session, actor: Actor, name: str, area_code: str) -> dict[str, Any]:
     """Add a unit at one of his areas. Refusals: area_not_found, unit_taken."""
     area = own_area(session, actor, area_code, "area_code")
-    return _line(add_named_unit(session, name, area.code))
+    add_named_unit(session, name, area.code)
+    session.flush()
+    return page_of(session, actor, area)
 
 
 def rename_own_unit(session: Session, actor: Actor, unit_id: UUID, name: str) -> dict[str, Any]:
@@ -43,7 +45,8 @@ def rename_own_unit(session: Session, actor: Actor, unit_id: UUID, name: str) ->
     if unit is None or not may_administer(actor, unit.area_code):
         raise Refusal("not_found")
     _rename(session, unit, name)
-    return _line(unit)
+    session.flush()
+    return page_of(session, actor, own_area(session, actor, unit.area_code))
 
 
 def _rename(session: Session, unit: Unit, name: str) -> None:
@@ -62,7 +65,3 @@ def _free_name(session: Session, name: str, area_code: str) -> str:
     if find_unit(session, trimmed, area_code):
         raise Wrong("unit_taken", f"单位“{trimmed}”已经有了", "name")
     return trimmed
-
-
-def _line(unit: Unit) -> dict[str, Any]:
-    return {"id": unit.id, "name": unit.name, "is_home": unit.is_home}

@@ -9,13 +9,12 @@ from server.actions import people
 from server.api.who import having_role
 from server.domain.access import Actor
 from server.schemas.people import (
-    NewGrantSchema,
     NewNameSchema,
     NewPersonSchema,
+    OnePersonSchema,
     PeopleQuerySchema,
     PeopleSchema,
-    PersonSchema,
-    WithPasswordSchema,
+    RoleToGiveSchema,
 )
 from server.store.db import reading, writing
 from server.store.people import Wanted
@@ -36,7 +35,7 @@ def search_people(actor: Actor, json_data: dict[str, Any]) -> dict[str, Any]:
 @bp.post("")
 @having_role("admin")
 @bp.input(NewPersonSchema)
-@bp.output(WithPasswordSchema)
+@bp.output(OnePersonSchema)
 @bp.doc(responses=[404, 409])
 def add_person(actor: Actor, json_data: dict[str, Any]) -> dict[str, Any]:
     """Add an account, and say its password this once."""
@@ -46,7 +45,7 @@ def add_person(actor: Actor, json_data: dict[str, Any]) -> dict[str, Any]:
 
 @bp.get("/<uuid:user_id>")
 @having_role("admin")
-@bp.output(PersonSchema)
+@bp.output(OnePersonSchema)
 @bp.doc(responses=[404])
 def get_person(user_id: UUID, actor: Actor) -> dict[str, Any]:
     """One account."""
@@ -56,7 +55,7 @@ def get_person(user_id: UUID, actor: Actor) -> dict[str, Any]:
 @bp.put("/<uuid:user_id>/name")
 @having_role("admin")
 @bp.input(NewNameSchema)
-@bp.output(PersonSchema)
+@bp.output(OnePersonSchema)
 @bp.doc(responses=[404])
 def rename_person(user_id: UUID, actor: Actor, json_data: dict[str, Any]) -> dict[str, Any]:
     """Change a person's name."""
@@ -66,8 +65,8 @@ def rename_person(user_id: UUID, actor: Actor, json_data: dict[str, Any]) -> dic
 
 @bp.post("/<uuid:user_id>/grants")
 @having_role("admin")
-@bp.input(NewGrantSchema)
-@bp.output(PersonSchema)
+@bp.input(RoleToGiveSchema)
+@bp.output(OnePersonSchema)
 @bp.doc(responses=[404, 409])
 def give_role(user_id: UUID, actor: Actor, json_data: dict[str, Any]) -> dict[str, Any]:
     """Give one more role; his phone reads anew what he may see."""
@@ -77,7 +76,7 @@ def give_role(user_id: UUID, actor: Actor, json_data: dict[str, Any]) -> dict[st
 
 @bp.delete("/<uuid:user_id>/grants/<uuid:grant_id>")
 @having_role("admin")
-@bp.output(PersonSchema)
+@bp.output(OnePersonSchema)
 @bp.doc(responses=[404, 409])
 def take_role_away(user_id: UUID, grant_id: UUID, actor: Actor) -> dict[str, Any]:
     """Take a role away; his phone forgets what he may no longer see."""
@@ -87,7 +86,7 @@ def take_role_away(user_id: UUID, grant_id: UUID, actor: Actor) -> dict[str, Any
 
 @bp.post("/<uuid:user_id>/password")
 @having_role("admin")
-@bp.output(WithPasswordSchema)
+@bp.output(OnePersonSchema)
 @bp.doc(responses=[404])
 def renew_password(user_id: UUID, actor: Actor) -> dict[str, Any]:
     """Make a new password and say it this once; the account's sessions end."""
@@ -97,7 +96,7 @@ def renew_password(user_id: UUID, actor: Actor) -> dict[str, Any]:
 
 @bp.post("/<uuid:user_id>/closing")
 @having_role("admin")
-@bp.output(PersonSchema)
+@bp.output(OnePersonSchema)
 @bp.doc(responses=[404])
 def close_account(user_id: UUID, actor: Actor) -> dict[str, Any]:
     """Close an account; its sessions end at once."""
@@ -107,7 +106,7 @@ def close_account(user_id: UUID, actor: Actor) -> dict[str, Any]:
 
 @bp.delete("/<uuid:user_id>/closing")
 @having_role("admin")
-@bp.output(PersonSchema)
+@bp.output(OnePersonSchema)
 @bp.doc(responses=[404])
 def open_account(user_id: UUID, actor: Actor) -> dict[str, Any]:
     """Open a closed account again."""

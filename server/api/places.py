@@ -10,14 +10,12 @@ from server.actions.units import add_own_unit, rename_own_unit
 from server.api.who import having_role
 from server.domain.access import Actor
 from server.schemas.places import (
-    AreaLineSchema,
     AreaPageSchema,
     AreaQuerySchema,
     DivisionsFileSchema,
     ImportedSchema,
     NewUnitSchema,
     PlaceNameSchema,
-    UnitLineSchema,
 )
 from server.schemas.rows import read_rows
 from server.store.db import reading, writing
@@ -44,7 +42,7 @@ def get_areas(actor: Actor, query_data: dict[str, Any]) -> dict[str, Any]:
 @bp.put("/areas/<string:code>/name")
 @having_role("admin")
 @bp.input(PlaceNameSchema)
-@bp.output(AreaLineSchema)
+@bp.output(AreaPageSchema)
 @bp.doc(responses=[404, 409])
 def put_area_name(code: str, actor: Actor, json_data: dict[str, Any]) -> dict[str, Any]:
     """Rename an area; a township's government follows it."""
@@ -73,7 +71,7 @@ def post_areas(actor: Actor, files_data: dict[str, Any]) -> dict[str, Any]:
 @bp.post("/units")
 @having_role("admin")
 @bp.input(NewUnitSchema)
-@bp.output(UnitLineSchema)
+@bp.output(AreaPageSchema)
 @bp.doc(responses=[404, 409])
 def post_unit(actor: Actor, json_data: dict[str, Any]) -> dict[str, Any]:
     """Add a unit at an area."""
@@ -84,7 +82,7 @@ def post_unit(actor: Actor, json_data: dict[str, Any]) -> dict[str, Any]:
 @bp.put("/units/<uuid:unit_id>/name")
 @having_role("admin")
 @bp.input(PlaceNameSchema)
-@bp.output(UnitLineSchema)
+@bp.output(AreaPageSchema)
 @bp.doc(responses=[404, 409])
 def put_unit_name(unit_id: UUID, actor: Actor, json_data: dict[str, Any]) -> dict[str, Any]:
     """Rename a unit; its matters stay with it."""

@@ -25,6 +25,10 @@ class NewGrantSchema(Schema):
     unit_id = Id()
 
 
+class RoleToGiveSchema(NewGrantSchema):
+    """A role to give to somebody who has an account."""
+
+
 class NewPersonSchema(Schema):
     """A new account; the server makes its password."""
 
@@ -68,8 +72,8 @@ class PeopleSchema(Schema):
     next = fields.String(required=True, allow_none=True)
 
 
-class WithPasswordSchema(Schema):
-    """An account and its new password, which is said this once."""
+class OnePersonSchema(Schema):
+    """An account; `password` only where one was made just now: it is said this once."""
 
     person = fields.Nested(PersonSchema, required=True)
-    password = fields.String(required=True)
+    password = fields.String(required=True, allow_none=True)

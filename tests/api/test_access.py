@@ -77,6 +77,8 @@ def _push(matter_id: str) -> dict[str, Any]:
     return {"json": push_of(DEVICE, act(matter_id, "unheard_of"))}
 
 
+NO_SUCH_PERSON = signed_in(403, admin=404)
+
 TABLE: dict[tuple[str, str], Endpoint] = {
     ("GET", "/api/session"): Endpoint(everyone(200)),
     ("POST", "/api/session"): Endpoint(everyone(200), call=lambda _: {"json": CREDENTIALS}),
@@ -102,6 +104,35 @@ TABLE: dict[tuple[str, str], Endpoint] = {
         lambda _: {"json": {"category": "water", "title": "水管裂了", "problem": "没有水", "deed": "换了水管"}},
     ),
     ("DELETE", "/api/cases/<uuid:matter_id>"): Endpoint(leading(404), "/api/cases/{matter_id}"),
+    ("GET", "/api/account/devices"): Endpoint(signed_in()),
+    ("DELETE", "/api/account/devices/<string:device_id>"): Endpoint(signed_in(), "/api/account/devices/x"),
+    ("PUT", "/api/account/password"): Endpoint(signed_in(422), call=lambda _: {"json": {}}),
+    ("POST", "/api/people/search"): Endpoint(only(cast.ADMIN, others=403), call=lambda _: {"json": {}}),
+    ("POST", "/api/people"): Endpoint(signed_in(403, admin=422), call=lambda _: {"json": {}}),
+    ("GET", "/api/people/<uuid:user_id>"): Endpoint(NO_SUCH_PERSON, "/api/people/{matter_id}"),
+    ("PUT", "/api/people/<uuid:user_id>/name"): Endpoint(
+        NO_SUCH_PERSON, "/api/people/{matter_id}/name", lambda _: {"json": {"name": "何莉"}}
+    ),
+    ("POST", "/api/people/<uuid:user_id>/grants"): Endpoint(
+        NO_SUCH_PERSON,
+        "/api/people/{matter_id}/grants",
+        lambda _: {"json": {"role": "leader", "area_code": cast.TOWNSHIP}},
+    ),
+    ("DELETE", "/api/people/<uuid:user_id>/grants/<uuid:grant_id>"): Endpoint(
+        NO_SUCH_PERSON, "/api/people/{matter_id}/grants/{matter_id}"
+    ),
+    ("POST", "/api/people/<uuid:user_id>/password"): Endpoint(NO_SUCH_PERSON, "/api/people/{matter_id}/password"),
+    ("POST", "/api/people/<uuid:user_id>/closing"): Endpoint(NO_SUCH_PERSON, "/api/people/{matter_id}/closing"),
+    ("DELETE", "/api/people/<uuid:user_id>/closing"): Endpoint(NO_SUCH_PERSON, "/api/people/{matter_id}/closing"),
+    ("GET", "/api/areas"): Endpoint(only(cast.ADMIN, others=403)),
+    ("PUT", "/api/areas/<string:code>/name"): Endpoint(
+        signed_in(403, admin=404), "/api/areas/430000000000/name", lambda _: {"json": {"name": "湖南"}}
+    ),
+    ("POST", "/api/areas/import"): Endpoint(signed_in(403, admin=422), call=lambda _: {"json": {}}),
+    ("POST", "/api/units"): Endpoint(signed_in(403, admin=422), call=lambda _: {"json": {}}),
+    ("PUT", "/api/units/<uuid:unit_id>/name"): Endpoint(
+        signed_in(403, admin=404), "/api/units/{matter_id}/name", lambda _: {"json": {"name": "林业站"}}
+    ),
     ("GET", "/api/health"): Endpoint(everyone(200)),
     ("GET", "/api/openapi.json"): Endpoint(everyone(200)),
     ("GET", "/api/docs"): Endpoint(everyone(200)),

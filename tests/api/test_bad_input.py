@@ -1,6 +1,7 @@
 """Whatever comes in: one error shape with its Chinese sentence, never a 500, never half a write."""
 
 import json
+import re
 
 import pytest
 from flask import Flask
@@ -15,34 +16,48 @@ from tests.api.contents import SYNC_NOTES, contents
 from tests.api.contract import Contract, check_error
 from tests.api.mutations import act, correct, new_id, new_matter, told_in_full, visit
 from tests.api.people import Caller, SignIn
+from tests.api.routes import path_of
 from tests.api.test_error_shape import TEN_MEGABYTES, as_error, json_of
 
-TAKING_A_BODY = ("/api/session", "/api/sync/pull", "/api/sync/push")
+WHO_MAY = {
+    "anyone": cast.CADRE,
+    "signed_in": cast.CADRE,
+    "admin": cast.ADMIN,
+    "coordinator": cast.COORDINATOR,
+    "leader": cast.COUNTY_LEADER,
+}
+"""Somebody whom an endpoint lets in, by what it declares (server/api/who.py)."""
 
 
-def test_the_endpoints_that_take_a_body_are_those_tested_here(contract: Contract):
-    taking = {
-        path
-        for path, operations in contract.document["paths"].items()
-        if any("requestBody" in operation for operation in operations.values() if isinstance(operation, dict))
-    }
-    assert taking == set(TAKING_A_BODY)
+def taking_json(app: Flask, contract: Contract) -> dict[tuple[str, str], cast.Person]:
+    """Every operation that takes a JSON body, and somebody who may call it."""
+    taking = {}
+    for rule in app.url_map.iter_rules():
+        operations = contract.document["paths"].get(re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), {})
+        for method in rule.methods or ():
+            body = operations.get(method.lower(), {}).get("requestBody", {})
+            if "application/json" in body.get("content", {}):
+                who = app.view_functions[rule.endpoint].who  # type: ignore[attr-defined]
+                taking[method, rule.rule] = WHO_MAY[who]
+    assert len(taking) > 10
+    return taking
 
 
-@pytest.mark.parametrize("path", TAKING_A_BODY)
-def test_what_is_no_json_object_is_refused_and_writes_nothing(
-    app: Flask, sign_in: SignIn, path: str, subtests: pytest.Subtests
+def test_what_is_no_json_object_is_refused_everywhere_and_writes_nothing(
+    app: Flask, sign_in: SignIn, contract: Contract, subtests: pytest.Subtests
 ):
     app.config["SIGN_INS_PER_MINUTE"] = 1000
-    cadre, before = sign_in(cast.CADRE), contents(app)
-    for kind, body in NOT_JSON.items():
-        with subtests.test(kind):
-            as_error(cadre.call("POST", path, **body), 400, "bad_json")
-    for text in ("null", "[]", "[[]]", "1", "1.5", '"text"', "true", json.dumps([{"username": "cadre"}])):
-        with subtests.test(body=text):
-            as_error(cadre.call("POST", path, **json_of(text)), 422, "invalid")
-    with subtests.test("10 MB"):
-        as_error(cadre.call("POST", path, **json_of(TEN_MEGABYTES)), 413, "too_large")
+    before = contents(app)
+    for (method, rule), person in taking_json(app, contract).items():
+        caller, path = sign_in(person), path_of(rule)
+        for kind, body in NOT_JSON.items():
+            with subtests.test(kind, endpoint=f"{method} {rule}"):
+                as_error(caller.call(method, path, **body), 400, "bad_json")
+        for text in ("null", "[]", "[[]]", "1", "1.5", '"text"', "true", json.dumps([{"username": "cadre"}])):
+            with subtests.test(body=text, endpoint=f"{method} {rule}"):
+                as_error(caller.call(method, path, **json_of(text)), 422, "invalid")
+        with subtests.test("10 MB", endpoint=f"{method} {rule}"):
+            as_error(caller.call(method, path, **json_of(TEN_MEGABYTES)), 413, "too_large")
     assert contents(app) == before
 
 

@@ -125,7 +125,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["UnitLine1"];
+                        "application/json": components["schemas"]["AreaPage"];
                     };
                 };
                 /** @description Bad Request */
@@ -309,7 +309,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["WithPassword"];
+                        "application/json": components["schemas"]["OnePerson"];
                     };
                 };
                 /** @description Bad Request */
@@ -2143,7 +2143,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Person1"];
+                        "application/json": components["schemas"]["OnePerson"];
                     };
                 };
                 /** @description Unauthorized */
@@ -2542,7 +2542,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["AreaLine1"];
+                        "application/json": components["schemas"]["AreaPage"];
                     };
                 };
                 /** @description Bad Request */
@@ -2739,7 +2739,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["UnitLine1"];
+                        "application/json": components["schemas"]["AreaPage"];
                     };
                 };
                 /** @description Bad Request */
@@ -2862,7 +2862,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Person1"];
+                        "application/json": components["schemas"]["OnePerson"];
                     };
                 };
                 /** @description Bad Request */
@@ -3041,7 +3041,7 @@ export interface paths {
             };
             requestBody?: {
                 content: {
-                    "application/json": components["schemas"]["NewGrant1"];
+                    "application/json": components["schemas"]["RoleToGive"];
                 };
             };
             responses: {
@@ -3051,7 +3051,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Person1"];
+                        "application/json": components["schemas"]["OnePerson"];
                     };
                 };
                 /** @description Bad Request */
@@ -3367,7 +3367,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Person1"];
+                        "application/json": components["schemas"]["OnePerson"];
                     };
                 };
                 /** @description Bad Request */
@@ -3444,7 +3444,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Person1"];
+                        "application/json": components["schemas"]["OnePerson"];
                     };
                 };
                 /** @description Bad Request */
@@ -3535,7 +3535,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["WithPassword"];
+                        "application/json": components["schemas"]["OnePerson"];
                     };
                 };
                 /** @description Bad Request */
@@ -4010,7 +4010,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Person1"];
+                        "application/json": components["schemas"]["OnePerson"];
                     };
                 };
                 /** @description Bad Request */
@@ -4116,12 +4116,6 @@ export interface components {
             message: string;
             field: string | null;
         };
-        UnitLine1: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            is_home: boolean;
-        };
         NewUnit: {
             name: string;
             area_code: string;
@@ -4161,9 +4155,9 @@ export interface components {
             himself: boolean;
             grants: components["schemas"]["HeldGrant"][];
         };
-        WithPassword: {
+        OnePerson: {
             person: components["schemas"]["Person"];
-            password: string;
+            password: string | null;
         };
         NewGrant: {
             /** @enum {string} */
@@ -4788,15 +4782,6 @@ export interface components {
             version: string;
             rules: components["schemas"]["Duty"][];
         };
-        Person1: {
-            /** Format: uuid */
-            id: string;
-            username: string;
-            name: string;
-            closed: boolean;
-            himself: boolean;
-            grants: components["schemas"]["HeldGrant"][];
-        };
         Replaced: {
             /** @enum {string} */
             kind: "number" | "person" | "place" | "resident";
@@ -4850,12 +4835,6 @@ export interface components {
             county_code: string;
             /** Format: binary */
             file: string;
-        };
-        AreaLine1: {
-            code: string;
-            name: string;
-            /** @enum {string} */
-            level: "province" | "prefecture" | "county" | "township" | "village";
         };
         PlaceName: {
             name: string;
@@ -4925,7 +4904,7 @@ export interface components {
         NewName: {
             name: string;
         };
-        NewGrant1: {
+        RoleToGive: {
             /** @enum {string} */
             role: "cadre" | "handler" | "coordinator" | "leader" | "auditor" | "admin";
             area_code?: string;

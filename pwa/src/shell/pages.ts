@@ -6,6 +6,9 @@ export const pages = {
   refused: () => import('../views/refused/RefusedList.vue'),
   tallies: () => import('../views/tallies/TallyPage.vue'),
   tallyMatters: () => import('../views/tallies/TallyMatters.vue'),
+  cases: () => import('../views/cases/CaseList.vue'),
+  case: () => import('../views/cases/CasePage.vue'),
+  caseForm: () => import('../views/cases/CaseForm.vue'),
   account: () => import('../views/account/AccountPage.vue'),
 }
 

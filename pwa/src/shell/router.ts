@@ -91,6 +91,15 @@ export const router = createRouter({
       props: tallyQuery,
       meta: { title: '事项清单', back: true, needs: 'leads' },
     },
+    { path: '/cases', name: 'cases', component: pages.cases, meta: { title: '好经验', back: true } },
+    { path: '/cases/:id', name: 'case', component: pages.case, props: true, meta: { title: '好经验', back: true } },
+    {
+      path: '/matters/:id/case',
+      name: 'case-form',
+      component: pages.caseForm,
+      props: true,
+      meta: { title: '列为好经验', back: true, needs: 'leads', ownActions: true, form: true },
+    },
     {
       path: '/account',
       name: 'account',

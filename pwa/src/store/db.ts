@@ -4,7 +4,7 @@
  */
 import Dexie, { type DexieOptions, type EntityTable } from 'dexie'
 
-import type { Area, ErrorBody, Matter, MatterEvent, Mutation, Unit, Visit } from '../domain/records'
+import type { Area, Case, ErrorBody, Matter, MatterEvent, Mutation, Unit, Visit } from '../domain/records'
 
 /** `pending`: waits for the server's receipt. `refused`: something about it lies under 需处理. */
 export interface Local {
@@ -73,6 +73,7 @@ export class Database extends Dexie {
   declare drafts: EntityTable<Draft, 'key'>
   declare meta: EntityTable<MetaRow, 'key'>
   declare answers: EntityTable<Answer, 'path'>
+  declare cases: EntityTable<Case, 'id'>
 
   constructor(
     readonly userId: string,
@@ -91,6 +92,7 @@ export class Database extends Dexie {
       meta: 'key',
       answers: 'path, at',
     })
+    this.version(2).stores({ cases: 'id, category', ratingCodes: 'id, matter_id' })
   }
 }
 

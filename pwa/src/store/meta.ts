@@ -6,6 +6,8 @@ interface Facts {
   /** The version of the user's access that the cursors belong to. */
   access_version: number
   reference_etag: string
+  /** The case library as this phone has it, and when it was last asked for (by its clock, in ms). */
+  cases: { etag: string | undefined; asked_ms: number }
   /** Server minus device clock as last measured, and what the device's clock showed when it was last looked at. */
   clock: { offset_ms: number; seen_ms: number }
   /** ISO 8601: when everything had last been sent and fetched. */

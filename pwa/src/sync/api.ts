@@ -33,6 +33,8 @@ export interface Api {
   /** null: unchanged since `tag`. */
   getIfChanged<T>(path: string, tag: string | undefined): Promise<{ body: T; tag: string | undefined } | null>
   post<T>(path: string, body: unknown): Promise<T>
+  put<T>(path: string, body: unknown): Promise<T>
+  delete<T>(path: string): Promise<T>
 }
 
 const TIMEOUT_MS = 60 * 1000
@@ -140,6 +142,8 @@ export function openApi(fetch: typeof globalThis.fetch, clock: Clock, userId: st
       return answered.status === 304 ? null : { body: answered.body as T, tag: answered.tag }
     },
     post: async <T>(path: string, body: unknown) => (await write('POST', path, body)) as T,
+    put: async <T>(path: string, body: unknown) => (await write('PUT', path, body)) as T,
+    delete: async <T>(path: string) => (await write('DELETE', path)) as T,
   }
 }
 

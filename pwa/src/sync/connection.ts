@@ -33,5 +33,7 @@ function whileSignedIn(userId: string, api: Api): Api {
     get: <T>(path: string) => api.get<T>(path).then(ifStillHere),
     getIfChanged: <T>(path: string, tag: string | undefined) => api.getIfChanged<T>(path, tag).then(ifStillHere),
     post: <T>(path: string, body: unknown) => api.post<T>(path, body).then(ifStillHere),
+    put: <T>(path: string, body: unknown) => api.put<T>(path, body).then(ifStillHere),
+    delete: <T>(path: string) => api.delete<T>(path).then(ifStillHere),
   }
 }

@@ -5,6 +5,7 @@
 import { claimNow } from '../domain/days'
 import type { Me } from '../domain/records'
 import { noteClock, writeFact } from '../store/meta'
+import { fetchCasesNowAndThen } from './cases'
 import type { Ports } from './ports'
 import { pull } from './pull'
 import { push } from './push'
@@ -39,4 +40,5 @@ export async function synchronise(ports: Ports, progress: Progress = {}): Promis
     await pull(ports, progress.fetching)
   } while ((await db.outbox.where('status').equals('waiting').count()) > 0)
   await writeFact(db, 'last_synced_at', claimNow(clock))
+  await fetchCasesNowAndThen(ports)
 }

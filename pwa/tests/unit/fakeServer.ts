@@ -3,7 +3,7 @@
  * and scopes, and can be made to fail in every way that a network does. The real one is
  * tested against the same phone in tests/journeys.
  */
-import type { Matter, Me, Mutation, Receipt, RecordVisit, Visit } from '../../src/domain/records'
+import type { Case, Matter, Me, Mutation, Receipt, RecordVisit, Visit } from '../../src/domain/records'
 
 export const TOWNSHIP = '430581101000'
 export const VILLAGE = '430581101201'
@@ -20,6 +20,12 @@ export const li: Me = {
 
 type Change = { version: number; kind: 'matter' | 'visit'; record?: Matter | Visit; removed?: string }
 type Failure = 'offline' | 'lost_response' | 'html' | { status: number; body?: unknown }
+
+/** A case of the library, as every phone gets it. */
+export function goodCase(id: string, more: Partial<Case> = {}): Case {
+  const texts = { title: 'water pipe', problem: 'no water', deed: 'a new pipe' }
+  return { id, category: 'water', ...texts, made_at: '2026-11-01T01:00:00+00:00', matter_id: null, ...more }
+}
 
 export class FakeServer {
   /** How each request fails, in order; null or none left: it works. */
@@ -39,6 +45,7 @@ export class FakeServer {
   applied: Mutation[] = []
   requests: { path: string; body: unknown }[] = []
   csrf = 'token-1'
+  cases: Case[] = [goodCase('c1')]
 
   fetch = ((path: string, init: RequestInit = {}): Promise<Response> => {
     const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined
@@ -66,7 +73,14 @@ export class FakeServer {
     if (path === '/api/sync/push') return this.push((body as { mutations: Mutation[] }).mutations)
     if (path === '/api/sync/pull') return this.pull(body as PullBody)
     if (path === '/api/reference') return json(200, { areas: [], units: [] })
+    if (path === '/api/cases') return this.library(headers['If-None-Match'])
     return json(404, { code: 'not_found', message: '没有找到，可能已被移走。', field: null })
+  }
+
+  private library(known: string | undefined): Response {
+    const tag = `"${encodeURIComponent(JSON.stringify(this.cases))}"`
+    if (known === tag) return new Response(null, { status: 304, headers: { ETag: tag } })
+    return new Response(JSON.stringify({ cases: this.cases }), { status: 200, headers: { ETag: tag } })
   }
 
   private push(mutations: Mutation[]): Response {

@@ -8,7 +8,7 @@ import { matterForm, visitForm } from './phone'
 import { newSurroundings, promised, start, wang, type App, type Surroundings } from './wholeApp'
 
 const ZHANG = { name: '张三', phone: '13800000000' }
-const COPIES = ['matters', 'visits', 'areas', 'units', 'answers', 'meta']
+const COPIES = ['matters', 'visits', 'areas', 'units', 'cases', 'answers', 'meta']
 let around: Surroundings
 
 beforeEach(() => {
@@ -45,7 +45,7 @@ function hold(path: string) {
 }
 
 describe('what a request brings after its user has signed out', () => {
-  for (const path of ['/api/session', '/api/sync/push', '/api/reference', '/api/sync/pull']) {
+  for (const path of ['/api/session', '/api/sync/push', '/api/reference', '/api/sync/pull', '/api/cases']) {
     it(`is not written when the service worker asked ${path}`, async () => {
       const app = await startWithLi()
       await app.record.recordVisit(visitForm([matterForm({ residentName: ZHANG.name })]))
@@ -97,7 +97,7 @@ describe('what a request brings after its user has signed out', () => {
     around.server.me = li
     const api = app.api.openApi(fetch, ports.clock, li.id)
     await app.exchange.exchange({ ...ports, api, db: new app.database.Database(li.id) })
-    expect(around.server.requests[around.server.requests.length - 1]!.path).toBe('/api/sync/pull')
+    expect(around.server.requests[around.server.requests.length - 1]!.path).toBe('/api/cases')
     expect(await copiesOf(li.id)).toEqual({})
   })
 

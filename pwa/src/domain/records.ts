@@ -14,6 +14,8 @@ export type CaseTexts = Schemas['CaseTexts']
 export type Me = Schemas['Me']
 export type Session = Schemas['Session']
 export type Reference = Schemas['Reference']
+export type Rule = Schemas['KeptRule']
+export type Calendar = Schemas['Calendar']
 export type Mutation = Schemas['Mutation']
 export type Receipt = Schemas['Receipt']
 export type Receipts = Schemas['Receipts']
@@ -26,6 +28,14 @@ export type Changes = Schemas['Changes']
 export type Relation = Matter['relations'][number]
 export type State = Matter['state']
 export type Act = MatterEvent['act']
+/** Why a unit gave a matter back. */
+export type ReturnReason = NonNullable<MatterEvent['reason']>
+/** What a resident says. */
+export type RatingValue = NonNullable<MatterEvent['rating']>
+/** What came of a callback. */
+export type CallbackOutcome = Schemas['Outcome']['outcome']
+/** Why a rating doesn't count. */
+export type SetAsideReason = NonNullable<Schemas['Decision']['reason']>
 export type Category = Matter['category']
 export type VisitKind = Visit['kind']
 

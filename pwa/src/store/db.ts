@@ -5,6 +5,8 @@
 import Dexie, { type DexieOptions, type EntityTable } from 'dexie'
 
 import type { Area, Case, ErrorBody, Matter, MatterEvent, Mutation, Unit, Visit } from '../domain/records'
+import type { RatingCode } from './ratingCodes'
+import type { Beginning } from './responsibilities'
 
 /** `pending`: waits for the server's receipt. `refused`: something about it lies under 需处理. */
 export interface Local {
@@ -34,6 +36,11 @@ export interface Seen {
   ownVillage: boolean
   unitId: string
   unitName: string
+  /** How each new matter of a visit begins by the responsibility list, by its id. */
+  beginnings?: Record<string, Beginning>
+  /** The unit that had the matter, and the one that has it now, are of the village's own township. */
+  fromTownship?: boolean
+  toTownship?: boolean
 }
 
 /** A mutation that waits for its receipt, or that the server refused. `seq` is the order of recording. */
@@ -74,6 +81,7 @@ export class Database extends Dexie {
   declare meta: EntityTable<MetaRow, 'key'>
   declare answers: EntityTable<Answer, 'path'>
   declare cases: EntityTable<Case, 'id'>
+  declare ratingCodes: EntityTable<RatingCode, 'id'>
 
   constructor(
     readonly userId: string,

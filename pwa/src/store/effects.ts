@@ -2,7 +2,7 @@
  * What each mutation does to the local rows, as pure functions. It is a guess at what the server
  * will say, shown as 待上传; the server's version replaces it.
  */
-import { dueDayByLaw, isBackfill } from '../domain/days'
+import { dayOf, dueDayByLaw, isBackfill } from '../domain/days'
 import { isOpen, nextState, refusal } from '../domain/lifecycle'
 import type { ActOnMatter, CorrectMatter, Matter, MatterEvent, NewMatter, RecordVisit, Relation, State, Visit } from '../domain/records'
 import type { EventRow, OutboxEntry } from './db'
@@ -35,7 +35,15 @@ export function matterAfter(matter: MatterNow | null, id: string, entry: OutboxE
 function raised(visit: RecordVisit, made: NewMatter, entry: OutboxEntry): MatterNow {
   const { seen } = entry
   const backfill = isBackfill(visit.happened_at, entry.made_at)
+  const begins = seen.beginnings?.[made.id]
+  const elsewhere = begins?.unitId ?? null
   const relations: Relation[] = seen.ownVillage ? ['author', 'cadre'] : ['author']
+  if (elsewhere === null) relations.push('township')
+  const state = elsewhere === null ? 'raised' : 'assigned'
+  const given = {
+    unit_name: elsewhere === null ? seen.unitName : (begins?.unitName ?? ''),
+    due_day: begins?.dueDay ?? dueDayByLaw(visit.happened_at),
+  }
   const matter: MatterNow = {
     id: made.id,
     visit_id: visit.id,
@@ -46,10 +54,9 @@ function raised(visit: RecordVisit, made: NewMatter, entry: OutboxEntry): Matter
     category: made.category,
     detail: made.detail ?? null,
     resident: made.resident ? { name: made.resident.name ?? null, phone: made.resident.phone ?? null } : null,
-    state: 'raised',
-    unit_id: seen.unitId,
-    unit_name: seen.unitName,
-    due_day: dueDayByLaw(visit.happened_at),
+    state,
+    unit_id: elsewhere ?? seen.unitId,
+    ...given,
     raised_at: visit.happened_at,
     received_at: entry.made_at,
     backfill,
@@ -57,11 +64,11 @@ function raised(visit: RecordVisit, made: NewMatter, entry: OutboxEntry): Matter
     on_the_spot: false,
     merged_into_id: null,
     beyond_power_day: null,
-    responsibility_id: null,
+    responsibility_id: begins?.ruleId ?? null,
     author_id: seen.actorId,
     author_name: seen.actorName,
     relations,
-    events: [eventOf(entry, made.raised_event_id, 'raise', visit.happened_at, { to_state: 'raised' })],
+    events: [eventOf(entry, made.raised_event_id, 'raise', visit.happened_at, { to_state: state, ...given })],
   }
   if (!made.resolved) return matter
   const { event_id, text } = made.resolved
@@ -74,27 +81,40 @@ function acted(matter: MatterNow, args: ActOnMatter, entry: OutboxEntry): Matter
   const before = matter.state
   const refused = refusal(args.act, before, matter.relations)
   const state = (refused ? before : nextState(args.act, before)) as State
-  const assigned = args.act === 'assign'
-  const moved = assigned || (args.act === 'return' && !refused)
+  const { seen } = entry
+  const goesUp = args.act === 'return' || args.act === 'escalate'
+  const moved = args.act === 'assign' || (goesUp && !refused)
   const event = eventOf(entry, args.event_id, args.act, args.happened_at, {
     text: args.text ?? null,
     from_state: before,
     to_state: state,
     refused_because: refused,
-    unit_name: moved && entry.seen.unitName ? entry.seen.unitName : null,
+    unit_name: moved && seen.unitName ? seen.unitName : null,
     due_day: args.due_day ?? null,
+    reason: args.reason ?? null,
   })
   const after: MatterNow = { ...matter, state, events: [...matter.events, event] }
   if (refused) return after
   // A returned matter is the township's again; a bureau's phone may not know that unit, and waits for the server.
-  if (moved && entry.seen.unitId) {
-    after.unit_id = entry.seen.unitId
-    after.unit_name = entry.seen.unitName
+  if (moved && seen.unitId) {
+    after.unit_id = seen.unitId
+    after.unit_name = seen.unitName
+    after.relations = relationsTo(matter.relations, seen.toTownship ?? false)
   }
-  if (assigned) after.due_day = args.due_day ?? matter.due_day
+  if (args.act === 'escalate' || (args.reason === 'beyond_power' && seen.fromTownship)) {
+    after.beyond_power_day = matter.beyond_power_day ?? dayOf(Date.parse(args.happened_at))
+  }
+  if (args.act === 'assign' || args.act === 'extend') after.due_day = args.due_day ?? matter.due_day
   if (args.act === 'merge') after.merged_into_id = args.into_id ?? null
   if (isOpen(state)) return { ...after, closed_at: null, on_the_spot: false }
   return isOpen(before) ? { ...after, closed_at: args.happened_at, on_the_spot: false } : after
+}
+
+/** What the person is to a matter once a unit of its own township has it, or another (server/domain/access.py). */
+function relationsTo(relations: Relation[], ofTownship: boolean): Relation[] {
+  const others = relations.filter((relation) => relation !== 'township')
+  const speaks = ofTownship && others.some((relation) => relation === 'author' || relation === 'cadre' || relation === 'coordinator')
+  return speaks ? [...others, 'township'] : others
 }
 
 function corrected(matter: MatterNow, args: CorrectMatter, entry: OutboxEntry): MatterNow {

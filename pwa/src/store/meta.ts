@@ -1,11 +1,13 @@
 /** Small facts beside the records, each under its key; cursors under `cursor:<scope>`. */
 import { offsetAfter, type Clock } from '../domain/clock'
 import type { Database } from './db'
+import type { KnownLists } from './responsibilities'
 
 interface Facts {
   /** The version of the user's access that the cursors belong to. */
   access_version: number
   reference_etag: string
+  responsibilities: KnownLists
   /** The case library as this phone has it, and when it was last asked for (by its clock, in ms). */
   cases: { etag: string | undefined; asked_ms: number }
   /** Server minus device clock as last measured, and what the device's clock showed when it was last looked at. */

@@ -4,14 +4,17 @@
  */
 import { townshipOf } from '../domain/areas'
 import { claimNow } from '../domain/days'
+import type { ActOnMatter } from '../domain/records'
 import type { Database, OutboxEntry, Seen } from './db'
 import { dependentsOf, releaseDependents, renamedBy } from './dependents'
 import { draftKeys } from './draftKeys'
 import { actMutation, visitMutation, type ActForm, type VisitForm } from './forms'
 import { findKnown, madeBy, saySame } from './known'
-import { recordsOf, type Recorded } from './mutations'
+import { recordsOf, settlements, recorded, type Recorded } from './mutations'
 import type { StorePorts } from './ports'
+import { codeOf } from './ratingCodes'
 import { rebuild } from './rebuild'
+import { beginningsOf } from './responsibilities'
 import { NotSaved, SavedBefore } from './saveProblem'
 
 const SAVED_BEFORE = '这一条已经保存过了，请先看看记录。这里写的如果是另一条，请再点一次“保存”。'
@@ -19,7 +22,7 @@ const CHANGED_ELSEWHERE = '这一条已在别处处理过，这里改的没有�
 
 /** The tables of every transaction that changes what is recorded. */
 function recording<T>(db: Database, work: () => Promise<T>): Promise<T> {
-  return db.transaction('rw', [db.matters, db.visits, db.outbox, db.drafts, db.areas, db.units], work)
+  return db.transaction('rw', [db.matters, db.visits, db.outbox, db.drafts, db.areas, db.units, db.meta, db.ratingCodes], work)
 }
 
 /**
@@ -86,6 +89,7 @@ export function dropRefused(ports: StorePorts, mutationId: string): Promise<numb
     if (!given) return 0
     const gone = [given, ...dependentsOf(given, refused)]
     await db.outbox.bulkDelete(gone.map((entry) => entry.seq as number))
+    await db.ratingCodes.bulkDelete(gone.flatMap((entry) => settlements(recorded(entry)).map(({ eventId }) => eventId)))
     const records = gone.flatMap((entry) => entry.records)
     await rebuild(db, records)
     await forgetDrafts(db, given.name === 'visit.record' ? given.records : [])
@@ -104,6 +108,7 @@ async function forgetDrafts(db: Database, records: string[]): Promise<void> {
 
 async function enqueue(ports: StorePorts, form: VisitForm | ActForm, mutation: Recorded, replaces?: OutboxEntry): Promise<void> {
   const { db, clock, newId } = ports
+  for (const { eventId, matterId, args } of settlements(mutation)) args.rating_code = await codeOf(db, eventId, matterId, claimNow(clock))
   const entry: OutboxEntry = {
     ...(replaces ? { seq: replaces.seq as number } : {}),
     id: newId(),
@@ -137,16 +142,25 @@ async function seenNow({ db, me }: StorePorts, mutation: Recorded): Promise<Seen
       ownVillage: village?.own ?? false,
       unitId: unit?.id ?? '',
       unitName: unit?.name ?? '',
+      beginnings: await beginningsOf(db, mutation.args),
     }
   }
-  if (mutation.name === 'matter.act' && mutation.args.act === 'return') {
-    const matter = await db.matters.get(mutation.args.matter_id)
-    const unit = matter && (await homeUnit(db, townshipOf(matter.village_code)))
-    return { ...seen, unitId: unit?.id ?? '', unitName: unit?.name ?? '' }
+  return mutation.name === 'matter.act' ? { ...seen, ...(await movedBy(db, mutation.args)) } : seen
+}
+
+/** Between which units an act moves its matter, as far as this phone knows them. */
+async function movedBy(db: Database, { act, matter_id, unit_id }: ActOnMatter): Promise<Partial<Seen>> {
+  const matter = await db.matters.get(matter_id)
+  const township = matter && townshipOf(matter.village_code)
+  const goesUp = act === 'return' || act === 'escalate'
+  const unit = goesUp ? township && (await homeUnit(db, township)) : unit_id && (await db.units.get(unit_id))
+  const before = matter && (await db.units.get(matter.unit_id))
+  return {
+    unitId: (unit ? unit.id : unit_id) ?? '',
+    unitName: unit ? unit.name : '',
+    fromTownship: before?.area_code === township,
+    toTownship: unit ? unit.area_code === township : false,
   }
-  const unitId = mutation.name === 'matter.act' ? mutation.args.unit_id : undefined
-  const unit = unitId ? await db.units.get(unitId) : undefined
-  return { ...seen, unitId: unitId ?? '', unitName: unit?.name ?? '' }
 }
 
 /** The unit that a new matter belongs to until it is assigned: the township's own. The server decides. */

@@ -72,7 +72,7 @@ export class FakeServer {
     if (method === 'POST' && headers['X-CSRFToken'] !== this.csrf) return csrfFailed()
     if (path === '/api/sync/push') return this.push((body as { mutations: Mutation[] }).mutations)
     if (path === '/api/sync/pull') return this.pull(body as PullBody)
-    if (path === '/api/reference') return json(200, { areas: [], units: [] })
+    if (path === '/api/reference') return json(200, { areas: [], units: [], rules: [], calendar: { days_off: [], working_days: [] } })
     if (path === '/api/cases') return this.library(headers['If-None-Match'])
     return json(404, { code: 'not_found', message: '没有找到，可能已被移走。', field: null })
   }

@@ -18,7 +18,7 @@ describe('recording a visit', () => {
       { title: '水渠堵了', state: 'raised', on_the_spot: false, pending: true },
       { title: '路灯不亮', state: 'resolved', on_the_spot: true, pending: true },
     ])
-    expect(matters[0]).toMatchObject({ unit_name: '双牌镇人民政府', due_day: '2027-01-23', relations: ['author', 'cadre'] })
+    expect(matters[0]).toMatchObject({ unit_name: '双牌镇人民政府', due_day: '2027-01-23', relations: ['author', 'cadre', 'township'] })
     expect(matters[1]!.events.map(({ act, text }) => [act, text])).toEqual([['raise', null], ['resolve', '换好了']])
   })
 

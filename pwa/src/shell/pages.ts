@@ -2,13 +2,21 @@
 export const pages = {
   matter: () => import('../views/matters/MatterPage.vue'),
   visitForm: () => import('../views/visits/VisitForm.vue'),
+  visit: () => import('../views/visits/VisitPage.vue'),
+  desk: () => import('../views/desk/DeskPage.vue'),
   visits: () => import('../views/visits/VisitList.vue'),
   refused: () => import('../views/refused/RefusedList.vue'),
   tallies: () => import('../views/tallies/TallyPage.vue'),
   tallyMatters: () => import('../views/tallies/TallyMatters.vue'),
+  tallyChanges: () => import('../views/tallies/TallyChanges.vue'),
+  tallyPrint: () => import('../views/tallies/TallyPrint.vue'),
   cases: () => import('../views/cases/CaseList.vue'),
   case: () => import('../views/cases/CasePage.vue'),
   caseForm: () => import('../views/cases/CaseForm.vue'),
+  callbacks: () => import('../views/callbacks/CallbacksPage.vue'),
+  draws: () => import('../views/callbacks/DrawsPage.vue'),
+  draw: () => import('../views/callbacks/DrawPage.vue'),
+  ratings: () => import('../views/ratings/RatingsPage.vue'),
   account: () => import('../views/account/AccountPage.vue'),
 }
 
@@ -20,6 +28,6 @@ const AFTER_MS = 3000
  */
 export function fetchPagesSoon(): void {
   setTimeout(() => {
-    for (const fetchPage of [pages.visitForm, pages.matter, pages.refused]) fetchPage().catch(() => undefined)
+    for (const fetchPage of [pages.visitForm, pages.visit, pages.matter, pages.refused, pages.desk]) fetchPage().catch(() => undefined)
   }, AFTER_MS)
 }

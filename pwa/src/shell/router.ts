@@ -11,7 +11,7 @@ declare module 'vue-router' {
   interface RouteMeta {
     /** Who may open the page; without it, everybody who is signed in: what the server refused can be handed in
      * by him, too, who is no longer a cadre. */
-    needs?: 'records' | 'works' | 'leads'
+    needs?: 'records' | 'works' | 'leads' | 'desk'
     /** The page for people who are not signed in. */
     signedOut?: boolean
     /** A page with its own buttons at the bottom: the navigation gives way. */
@@ -35,6 +35,7 @@ const tallyQuery = ({ query }: RouteLocationNormalized) => ({
   to: text(query.to),
   measure: text(query.measure),
   category: text(query.category),
+  kind: text(query.kind),
   unit: text(query.unit),
 })
 
@@ -65,6 +66,14 @@ export const router = createRouter({
       meta: { title: '记下访', back: true, needs: 'records', ownActions: true, form: true },
     },
     {
+      path: '/visits/:id',
+      name: 'visit',
+      component: pages.visit,
+      props: true,
+      meta: { title: '下访记录', back: true, needs: 'records' },
+    },
+    { path: '/desk', name: 'desk', component: pages.desk, meta: { title: '工作台', needs: 'desk' } },
+    {
       path: '/refused',
       name: 'refused',
       component: pages.refused,
@@ -91,6 +100,20 @@ export const router = createRouter({
       props: tallyQuery,
       meta: { title: '事项清单', back: true, needs: 'leads' },
     },
+    {
+      path: '/tallies/changes',
+      name: 'tally-changes',
+      component: pages.tallyChanges,
+      props: tallyQuery,
+      meta: { title: '晚到的变化', back: true, needs: 'leads' },
+    },
+    {
+      path: '/tallies/print',
+      name: 'tally-print',
+      component: pages.tallyPrint,
+      props: tallyQuery,
+      meta: { title: '打印', back: true, needs: 'leads', ownActions: true, wide: true },
+    },
     { path: '/cases', name: 'cases', component: pages.cases, meta: { title: '好经验', back: true } },
     { path: '/cases/:id', name: 'case', component: pages.case, props: true, meta: { title: '好经验', back: true } },
     {
@@ -99,6 +122,33 @@ export const router = createRouter({
       component: pages.caseForm,
       props: true,
       meta: { title: '列为好经验', back: true, needs: 'leads', ownActions: true, form: true },
+    },
+    {
+      path: '/callbacks',
+      name: 'callbacks',
+      component: pages.callbacks,
+      meta: { title: '回访', back: true, needs: 'leads' },
+    },
+    {
+      path: '/callbacks/draws',
+      name: 'draws',
+      component: pages.draws,
+      props: ({ query }) => ({ area: text(query.area) }),
+      meta: { title: '抽取回访', back: true, needs: 'leads' },
+    },
+    {
+      path: '/callbacks/draws/:id',
+      name: 'draw',
+      component: pages.draw,
+      props: true,
+      meta: { title: '抽取记录', back: true, needs: 'leads' },
+    },
+    {
+      path: '/ratings',
+      name: 'ratings',
+      component: pages.ratings,
+      props: ({ query }) => ({ area: text(query.area), which: text(query.which) }),
+      meta: { title: '群众评价', back: true, needs: 'leads' },
     },
     {
       path: '/account',

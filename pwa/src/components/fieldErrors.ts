@@ -1,4 +1,4 @@
-import { claimNow } from '../domain/days'
+import { claim, claimNow } from '../domain/days'
 import { cleanText, isPhone, lengthOf } from '../domain/text'
 import { limits, refusalSentence } from '../domain/words'
 
@@ -19,7 +19,7 @@ export function tooLong(text: string, limit: number): string | undefined {
 /** What is wrong with a time; null (now) is always right. */
 export function whenError(happenedAt: string | null): string | undefined {
   if (happenedAt === null) return undefined
-  const at = Date.parse(happenedAt)
+  const at = Date.parse(claim(happenedAt))
   if (isNaN(at)) return '请选是什么时候。'
   if (at > Date.parse(claimNow())) return refusalSentence('time_in_future')
   return undefined

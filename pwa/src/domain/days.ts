@@ -59,6 +59,11 @@ export function dueDayByLaw(iso: string): string {
   return addDays(dayOf(Date.parse(iso)), words.days_allowed)
 }
 
+/** The last day to which a coordinator may extend what was raised at `iso`. */
+export function lastExtension(iso: string): string {
+  return addDays(dueDayByLaw(iso), words.extension_days)
+}
+
 /** The latest moment at which a matter was raised: a phone that runs fast claims one that the server had not reached. */
 export function raisedBy({ raised_at, received_at }: { raised_at: string; received_at: string }): string {
   return Date.parse(received_at) < Date.parse(raised_at) ? received_at : raised_at
@@ -80,25 +85,22 @@ export function deviceNow(clock: Clock = phoneClock): string {
 }
 
 /**
- * A claim from the value of `<input type="datetime-local">`. What is no such value is returned as
- * it is, for the server to refuse: a time that nobody said is never made up.
+ * A claim from the value of `<input type="datetime-local">`, which is Asia/Shanghai as all that the screen
+ * shows. What is no such value is returned as it is, for the server to refuse: a time that nobody said is never made up.
  */
-export function claim(localDatetimeInput: string): string {
-  const parts = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?$/.exec(localDatetimeInput)
-  if (!parts) return localDatetimeInput
-  const [year = 0, month = 1, date = 1, hour = 0, minute = 0, second = 0] = parts.slice(1).map((part) => Number(part ?? 0))
-  const ms = new Date(year, month - 1, date, hour, minute, second).getTime()
-  return isNaN(ms) ? localDatetimeInput : withOffset(ms)
+export function claim(shanghaiInput: string): string {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(shanghaiInput)) return shanghaiInput
+  const ms = Date.parse(`${shanghaiInput}Z`) - SHANGHAI_MS
+  return isNaN(ms) ? shanghaiInput : withOffset(ms, SHANGHAI_MS / 60000)
 }
 
-/** The value of `<input type="datetime-local">` for a claim, in the phone's own time zone. */
-export function inputOf(iso: string): string {
-  const ms = Date.parse(iso)
-  return isNaN(ms) ? '' : withOffset(ms).slice(0, 16)
+/** The value of `<input type="datetime-local">` for a claim, or for what came from such an input. */
+export function inputOf(claimed: string): string {
+  const ms = Date.parse(claim(claimed))
+  return isNaN(ms) ? '' : new Date(ms + SHANGHAI_MS).toISOString().slice(0, 16)
 }
 
-function withOffset(ms: number): string {
-  const offset = -new Date(ms).getTimezoneOffset()
+function withOffset(ms: number, offset = -new Date(ms).getTimezoneOffset()): string {
   const local = new Date(ms + offset * 60 * 1000).toISOString().slice(0, 23)
   const size = Math.abs(offset)
   return `${local}${offset < 0 ? '-' : '+'}${pad(Math.floor(size / 60))}:${pad(size % 60)}`

@@ -1,11 +1,15 @@
 /** The product's words, as the server defines them: code → 中文. */
 import lifecycle from '../contract/lifecycle.json'
 import words from '../contract/words.json'
-import type { Category, State, VisitKind } from './records'
+import type { CallbackOutcome, Category, RatingValue, ReturnReason, SetAsideReason, State, VisitKind } from './records'
 
 export const visitKinds: Record<VisitKind, string> = words.visit_kinds
 export const categories: Record<Category, string> = words.categories
 export const roles = words.roles
+export const returnReasons: Record<ReturnReason, string> = words.return_reasons
+export const ratings: Record<RatingValue, string> = words.ratings
+export const callbackOutcomes: Record<CallbackOutcome, string> = words.callback_outcomes
+export const setAsideReasons: Record<SetAsideReason, string> = words.set_aside_reasons
 export const measures = words.measures
 export const limits = words.limits
 export const states = Object.fromEntries(

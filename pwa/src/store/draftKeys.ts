@@ -7,5 +7,8 @@ export const draftKeys = {
   act: (matterId: string, act = '') => `act:${matterId}:${act}`,
   /** A leader's words about a matter for the case library. */
   case: (matterId: string) => `case:${matterId}`,
+  /** What came of a call, and why a rating is set aside. */
+  callback: (callbackId: string) => `callback:${callbackId}`,
+  rating: (ratingId: string) => `rating:${ratingId}`,
   refused: (mutationId: string) => `${REFUSED}${mutationId}`,
 }

@@ -9,7 +9,7 @@ const DATABASE = /^shishibu-(.+)$/
 /** Remove what the server has anyway. What was recorded here and not sent, and half-typed forms, stay. */
 export async function forgetServerCopies(userId: string): Promise<void> {
   const db = new Database(userId)
-  const copies = [db.matters, db.visits, db.areas, db.units, db.cases, db.answers, db.meta]
+  const copies = [db.matters, db.visits, db.areas, db.units, db.cases, db.answers, db.meta, db.ratingCodes]
   try {
     await db.transaction('rw', copies, async () => {
       for (const table of copies) await table.clear()

@@ -1,6 +1,6 @@
 /** From what was typed to a mutation's arguments (CONTRACT.md), and back for what was refused. */
 import { claim, claimNow } from '../domain/days'
-import type { Act, ActOnMatter, Category, Changes, CorrectMatter, NewMatter, RecordVisit, VisitKind } from '../domain/records'
+import type { Act, ActOnMatter, Category, Changes, CorrectMatter, NewMatter, RecordVisit, ReturnReason, VisitKind } from '../domain/records'
 import { cleanLine, cleanPhone, cleanText } from '../domain/text'
 import type { OutboxEntry } from './db'
 import { recorded, type Recorded } from './mutations'
@@ -46,6 +46,7 @@ export interface ActForm {
   unitId?: string
   dueDay?: string
   intoId?: string
+  reason?: ReturnReason
   changes?: Changes
   /** As in VisitForm; left out: now. */
   happenedAt?: string | null
@@ -146,6 +147,7 @@ export function actMutation(ports: StorePorts, form: ActForm, old?: OutboxEntry)
   if (form.unitId) args.unit_id = form.unitId
   if (form.dueDay) args.due_day = form.dueDay
   if (form.intoId) args.into_id = form.intoId
+  if (form.reason) args.reason = form.reason
   return { name: 'matter.act', args }
 }
 
@@ -195,12 +197,13 @@ export function actFormOf(entry: OutboxEntry): ActForm | null {
   const { event_id, matter_id, happened_at, text } = mutation.args
   const common = { eventId: event_id, matterId: matter_id, happenedAt: happened_at, text: text ?? '' }
   if (mutation.name === 'matter.correct') return { ...common, act: 'correct', changes: mutation.args.changes }
-  const { act, unit_id, due_day, into_id } = mutation.args
+  const { act, unit_id, due_day, into_id, reason } = mutation.args
   return {
     ...common,
     act,
     ...(unit_id ? { unitId: unit_id } : {}),
     ...(due_day ? { dueDay: due_day } : {}),
     ...(into_id ? { intoId: into_id } : {}),
+    ...(reason ? { reason } : {}),
   }
 }

@@ -11,6 +11,25 @@ export function recorded(mutation: Pick<Mutation, 'name' | 'args'>): Recorded {
   return mutation as unknown as Recorded
 }
 
+interface Settlement {
+  eventId: string
+  matterId: string
+  /** Where its rating code stands. */
+  args: { rating_code?: string | null }
+}
+
+const RATED: readonly string[] = ['resolve', 'explain', 'invite']
+
+/** The entries about which a resident is asked for his word. */
+export function settlements(mutation: Recorded): Settlement[] {
+  if (mutation.name === 'matter.correct') return []
+  if (mutation.name === 'matter.act') {
+    const { args } = mutation
+    return RATED.includes(args.act) ? [{ eventId: args.event_id, matterId: args.matter_id, args }] : []
+  }
+  return mutation.args.matters.flatMap(({ id, resolved }) => (resolved ? [{ eventId: resolved.event_id, matterId: id, args: resolved }] : []))
+}
+
 /** Ids of the visits and matters that it makes or changes. */
 export function recordsOf(mutation: Recorded): string[] {
   if (mutation.name !== 'visit.record') return [mutation.args.matter_id]

@@ -6,6 +6,7 @@ import { currentDay } from './currentDay'
 import type { MatterRow, OutboxEntry, VisitRow } from './db'
 import { useLive } from './live'
 import { readMatters, searchMatters, type MatterFilter } from './matterLists'
+import type { RatingCode } from './ratingCodes'
 
 export type { EventRow, MatterRow, OutboxEntry, VisitRow } from './db'
 export { currentDay } from './currentDay'
@@ -41,6 +42,25 @@ export function useVisits(): Readonly<Ref<VisitRow[] | undefined>> {
   return useLive(() => async (db) => {
     const visits = await db.visits.toArray()
     return visits.sort((a, b) => Date.parse(b.happened_at) - Date.parse(a.happened_at))
+  })
+}
+
+/** One visit with its matters in the order of recording; null: not on this phone. */
+export function useVisit(id: MaybeRefOrGetter<string>): Readonly<Ref<{ visit: VisitRow; matters: MatterRow[] } | null | undefined>> {
+  return useLive(() => {
+    const wanted = toValue(id)
+    return async (db) => {
+      const visit = await db.visits.get(wanted)
+      return visit ? { visit, matters: await db.matters.where('visit_id').equals(wanted).sortBy('id') } : null
+    }
+  })
+}
+
+/** The codes that this phone made for a matter's resident. */
+export function useRatingCodes(matterId: MaybeRefOrGetter<string>): Readonly<Ref<RatingCode[] | undefined>> {
+  return useLive(() => {
+    const wanted = toValue(matterId)
+    return (db) => db.ratingCodes.where('matter_id').equals(wanted).toArray()
   })
 }
 

@@ -9,6 +9,7 @@ import { exchange } from './exchange'
 import type { Ports } from './ports'
 import { meet, portsNow, session } from './session'
 import { status } from './status'
+import { fetchChanges } from './synchronise'
 
 let running: Promise<void> | null = null
 let askedAgain = false
@@ -23,6 +24,12 @@ export function syncNow(): Promise<void> {
     return running
   }
   running = run().finally(() => (running = null))
+  return running
+}
+
+/** Fetch what others wrote, quietly; where that fails, a whole exchange says why. While one runs, nothing. Never rejects. */
+export function lookNow(): Promise<void> {
+  running ??= look().finally(() => (running = null))
   return running
 }
 
@@ -65,6 +72,17 @@ export function startSyncing(): () => void {
     stop = null
   }
   return stop
+}
+
+async function look(): Promise<void> {
+  const ports = portsNow()
+  if (!ports) return
+  try {
+    await exchange(ports, undefined, fetchChanges)
+  } catch {
+    askedAgain = portsNow() === ports
+  }
+  if (askedAgain) await run()
 }
 
 async function run(): Promise<void> {

@@ -3,10 +3,10 @@ import { forgetIfGone } from '../store/forget'
 import type { Ports } from './ports'
 import { synchronise, type Progress } from './synchronise'
 
-/** One exchange with the server that leaves nothing of a user who signs out while it runs. */
-export async function exchange(ports: Ports, progress?: Progress): Promise<void> {
+/** One exchange with the server (`work`) that leaves nothing of a user who signs out while it runs. */
+export async function exchange(ports: Ports, progress?: Progress, work = synchronise): Promise<void> {
   try {
-    await alone(ports.me.id, () => synchronise(ports, progress))
+    await alone(ports.me.id, () => work(ports, progress))
   } finally {
     await forgetIfGone(ports.me.id)
   }

@@ -28,6 +28,15 @@ export async function syncNow(): Promise<void> {
   }
 }
 
+/** Fetch what others wrote, without a word about it. Never rejects. */
+export async function lookNow(): Promise<void> {
+  try {
+    await (await fetchEngine()).lookNow()
+  } catch {
+    // The engine is not there yet: startSyncing() goes on trying.
+  }
+}
+
 /** Once: when the network is back, the person returns to the app, or after a while. */
 function again(work: () => void): void {
   const timer = setTimeout(go, waitAfter(failed))

@@ -2,9 +2,10 @@
  * One whole exchange with the server. The page, the service worker and the simulator run this
  * same function; it is safe to be cut at any point and to run twice at once.
  */
+import { correctedNow } from '../domain/clock'
 import { claimNow } from '../domain/days'
 import type { Me } from '../domain/records'
-import { noteClock, writeFact } from '../store/meta'
+import { noteClock, readFact, writeFact } from '../store/meta'
 import { fetchCasesNowAndThen } from './cases'
 import type { Ports } from './ports'
 import { pull } from './pull'
@@ -17,6 +18,16 @@ export interface Progress {
   fetching?: (received: number) => void
   /** The user as the server knows him now. */
   met?: (me: Me) => void
+}
+
+const SEEN_BY_THE_MINUTE_MS = 60 * 1000
+
+/** Only fetch what changed. Throws ApiError, 401 also when the page token ended: a whole exchange puts that right. */
+export async function fetchChanges(ports: Ports): Promise<void> {
+  const { db, clock } = ports
+  await pull(ports)
+  const last = Date.parse((await readFact(db, 'last_synced_at')) ?? '')
+  if (!(correctedNow(clock) - last < SEEN_BY_THE_MINUTE_MS)) await writeFact(db, 'last_synced_at', claimNow(clock))
 }
 
 /**

@@ -10,6 +10,8 @@ const questions: Partial<Record<Act, { label: string; example: string }>> = {
   unachieve: { label: '做了哪些努力？卡在哪里？', example: '如：找过三家单位，经费没有来源' },
   accept: { label: '说明（可不填）', example: '' },
   return: { label: '为什么退回？', example: '如：属县水利局职责' },
+  escalate: { label: '为什么乡镇办不了？需要谁办？', example: '如：要改县道，需县交通局立项' },
+  extend: { label: '为什么延期？', example: '如：水泥月底才到' },
   assign: { label: '交办说明（可不填）', example: '' },
   reopen: { label: '为什么要重新办理？', example: '' },
   merge: { label: '说明（可不填）', example: '' },
@@ -21,7 +23,7 @@ export function questionOf(act: Act): { label: string; example: string } {
   return questions[act] ?? { label: '说明', example: '' }
 }
 
-const EVERYBODY: Relation[] = ['author', 'cadre', 'handler', 'coordinator', 'leader']
+const EVERYBODY: Relation[] = ['author', 'cadre', 'handler', 'coordinator', 'leader', 'township']
 
 /** The row of an act whatever the matter's state: a refused one may be corrected though its time is past. */
 export function rowOf(act: Act): ActRow | undefined {
@@ -32,8 +34,8 @@ export function rowOf(act: Act): ActRow | undefined {
 export function inReach(state: State, relations: readonly Relation[]): ActRow[] {
   const onlyCoordinates = relations.includes('coordinator') && !relations.some((one) => one === 'author' || one === 'cadre')
   const order: Act[] = onlyCoordinates
-    ? ['accept', 'assign', 'resolve', 'progress']
-    : ['accept', 'resolve', 'progress', 'assign']
+    ? ['invite', 'accept', 'assign', 'resolve', 'progress']
+    : ['invite', 'accept', 'resolve', 'progress', 'assign']
   const rank = (row: ActRow) => (order.includes(row.act) ? order.indexOf(row.act) : row.act === 'withdraw' ? 99 : 50)
   return allowedActs(state, relations).sort((a, b) => rank(a) - rank(b))
 }

@@ -1,0 +1,53 @@
+/**
+ * The codes with which residents rate, as this phone made them: it alone knows them (the server keeps only
+ * their fingerprints), so that it can show the QR again.
+ */
+import type { Database, EventRow } from './db'
+
+export interface RatingCode {
+  /** The event that it asks about: a settlement, or the invitation after it. */
+  id: string
+  matter_id: string
+  /** 22 characters of base64url: 16 random bytes. */
+  code: string
+  made_at: string
+}
+
+/** An unguessable code. */
+export function newCode(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return btoa(String.fromCharCode(...Array.from(bytes)))
+    .replace(/\+/g, '-')
+    .replace(/\//g, '_')
+    .replace(/=+$/, '')
+}
+
+/** The code of an event: the one it has, else a new one, kept in the caller's transaction. */
+export async function codeOf(db: Database, eventId: string, matterId: string, madeAt: string): Promise<string> {
+  const known = await db.ratingCodes.get(eventId)
+  if (known) return known.code
+  const code = newCode()
+  await db.ratingCodes.put({ id: eventId, matter_id: matterId, code, made_at: madeAt })
+  return code
+}
+
+/** True while the resident's word about how the matter was settled is still to come. */
+export function awaitsRating(events: EventRow[]): boolean {
+  return sinceSettled(events).some(({ act }) => act === 'resolve' || act === 'explain') && !sinceSettled(events).some(({ rating }) => rating)
+}
+
+/** The newest code that this phone has for the settlement that stands; undefined: it has none. */
+export function codeFor(events: EventRow[], codes: RatingCode[]): string | undefined {
+  const known = new Map(codes.map(({ id, code }) => [id, code]))
+  return sinceSettled(events)
+    .map(({ id }) => known.get(id))
+    .filter((code) => code !== undefined)
+    .pop()
+}
+
+/** The entries that hold, from the last settlement on. */
+function sinceSettled(events: EventRow[]): EventRow[] {
+  const holding = events.filter((event) => !event.refused_because)
+  const settled = holding.map(({ act }) => act === 'resolve' || act === 'explain').lastIndexOf(true)
+  return settled < 0 ? [] : holding.slice(settled)
+}

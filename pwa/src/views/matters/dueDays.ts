@@ -1,0 +1,28 @@
+/** Between which days the day to close a matter may be set. */
+import { addDays, dueDayByLaw, formatDay, lastExtension, raisedBy, today } from '../../domain/days'
+import type { Act, Matter } from '../../domain/records'
+
+export interface DueDays {
+  first: string
+  last: string
+  /** The day that stands; null: not known here. */
+  stands: string | null
+}
+
+type Dated = Pick<Matter, 'raised_at' | 'received_at' | 'due_day'>
+
+/** For 交办 from today to the day by law; for 延期 from the day after what stands to 30 days beyond it. */
+export function dueDays(act: Act, matter: Dated | null | undefined, now: string = today()): DueDays {
+  const stands = matter?.due_day ?? null
+  if (act !== 'extend') return { first: now, last: matter ? dueDayByLaw(raisedBy(matter)) : '9999-12-31', stands }
+  const next = stands ? addDays(stands, 1) : now
+  return { first: next > now ? next : now, last: matter ? lastExtension(raisedBy(matter)) : '9999-12-31', stands }
+}
+
+/** What is wrong with a day; `needed`: it may not be left out. */
+export function dueDayError(day: string | undefined, { first, last }: DueDays, needed: boolean): string | undefined {
+  if (first > last) return needed ? `最多延到${formatDay(last)}，已经过了，不能再延。请改交办或催办。` : undefined
+  if (!day) return needed ? '请选延到哪一天。' : undefined
+  if (day < first) return `期限最早是${formatDay(first)}，请重选。`
+  return day > last ? `期限最晚是${formatDay(last)}，请重选。` : undefined
+}

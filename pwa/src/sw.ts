@@ -8,7 +8,7 @@ declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: string[] }
 
 // The shell: every page of the app is there without a network once it was opened with one.
 precacheAndRoute(self.__WB_MANIFEST)
-registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/api\//] }))
+registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/api\//, /^\/r\//] }))
 
 // The page that installed it is served by it at once: a cadre who signs in at the office and drives off
 // has not reloaded, and would find no page that he has not opened yet.

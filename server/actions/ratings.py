@@ -2,12 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 from uuid6 import uuid7
 
-from server.domain.access import area_scope, scopes_of_matter, unit_scope
+from server.actions.legs import refold
+from server.domain.access import (
+    HANDLING,
+    Actor,
+    area_scope,
+    may_read_tally,
+    relations,
+    scopes_of_matter,
+    sees_resident,
+    unit_scope,
+)
 from server.domain.areas import ancestor
 from server.domain.matters import kept_as_note, take_step
 from server.domain.ratings import (
@@ -20,10 +32,11 @@ from server.domain.ratings import (
     is_overtaken,
     said_at,
 )
+from server.domain.refusals import Refusal
 from server.store.changes import ScopeLocks
 from server.store.matters import matter_places, next_position
 from server.store.ratings import find_rating, history_of, lock_address, said_since
-from server.store.tables import Event, Rating
+from server.store.tables import Event, Matter, Rating
 from server.store.tables.columns import claimed_columns
 
 
@@ -44,8 +57,8 @@ def rate(session: Session, event_id: UUID, answer: Answer) -> Rating:
     Refusals: link_not_found (a matter that counts nowhere now), open_again, already_rated, rating_over.
     """
     settlement = session.get_one(Event, event_id)
-    burst = _burst(session, event_id, answer)
-    hearing = _hear(session, [settlement.matter_id, *(rating.matter_id for rating in burst)])
+    in_burst, others = _burst(session, event_id, answer)
+    hearing = _hear(session, [settlement.matter_id, *(rating.matter_id for rating in others)])
     matter, history = settlement.matter, history_of(session, settlement.matter_id)
     session.refresh(matter)
     rating = find_rating(session, event_id)
@@ -58,19 +71,16 @@ def rate(session: Session, event_id: UUID, answer: Answer) -> Rating:
         rating.changed_at = answer.given_at
     rating.source, rating.value, rating.address_hash = answer.source, answer.value, answer.address_hash
     rating.comment = answer.comment
-    for other in burst:
-        if other.decided_at is None:
-            other.held = True
-    if burst:
-        rating.held = rating.set_aside_reason is None
+    rating.held = rating.held or (in_burst and rating.set_aside_reason is None)
     session.flush()
-    enter(hearing, rating)
+    _hold(session, others, answer.given_at)
+    _enter(hearing, rating, answer.given_at)
     return rating
 
 
-def enter(hearing: Hearing, rating: Rating) -> None:
-    """Let the history say what the rating says, unless it does already or the rating doesn't count: then only
-    those who read the resident's sentence hear of it."""
+def _enter(hearing: Hearing, rating: Rating, now: datetime) -> None:
+    """Let the history say what the rating says, unless it does already or the rating doesn't count; and the tallies
+    count what counts of it."""
     matter, settlement, session = rating.matter, rating.event, hearing.session
     if rating.counts and (rating.entry is None or rating.entry.rating != rating.value):
         act, moment = ACTS[rating.value], said_at(rating.changed_at or rating.rated_at)
@@ -84,18 +94,81 @@ def enter(hearing: Hearing, rating: Rating) -> None:
             text=ENTRIES[rating.value], rating=rating.value, from_state=step.before.state, to_state=matter.state,
             refused_because=step.refused_because, **claimed_columns(moment),
         )  # fmt: skip
-        session.flush()
+    refold(session, matter, now, ACTS[rating.value])
     hearing.locks.stamp("matter", matter.id, scopes_of_matter(matter.village_code, matter.unit_id))
 
 
-def _burst(session: Session, event_id: UUID, answer: Answer) -> list[Rating]:
-    """The other ratings of the burst that this one is part of; none if it is none."""
+def decide(session: Session, actor: Actor, rating_id: UUID, set_aside: tuple[str, str] | None, now: datetime) -> Rating:
+    """A leader looks at a rating: one that is held counts from now on, or any is `set_aside` with a reason and a
+    sentence, for good: both stay visible. Nobody decides about his own work. The caller owns the transaction.
+
+    Refusals: rating_not_found (also outside his area), own_work, rating_decided.
+    """
+    rating = session.get(Rating, rating_id)
+    if rating is None or not may_read_tally(actor, rating.matter.village_code):
+        raise Refusal("rating_not_found")
+    hearing = _hear(session, [rating.matter_id])
+    session.refresh(rating)
+    session.refresh(rating.matter)
+    if handles(actor, rating.matter):
+        raise Refusal("own_work")
+    if rating.set_aside_reason or (set_aside is None and not rating.held):
+        raise Refusal("rating_decided")
+    rating.held = False
+    if set_aside:
+        rating.set_aside_reason, rating.set_aside_text = set_aside
+    rating.decided_by, rating.decided_at = actor.id, now
+    session.flush()
+    _enter(hearing, rating, now)
+    return rating
+
+
+def handles(actor: Actor, matter: Matter) -> bool:
+    """True if it is his own work that was rated: then another leader decides."""
+    return bool(relations(actor, matter) & HANDLING)
+
+
+def ratings_seen_by(actor: Actor, matter: Matter) -> list[dict[str, Any]]:
+    """What residents said of a matter, as `actor` may see it."""
+    return [rating_seen_by(actor, rating) for rating in matter.ratings]
+
+
+def rating_seen_by(actor: Actor, rating: Rating) -> dict[str, Any]:
+    """A rating; the resident's sentence only for who handles the matter or leads its area."""
+    hears = sees_resident(actor, rating.matter) or may_read_tally(actor, rating.matter.village_code)
+    return {
+        "event_id": rating.event_id,
+        "source": rating.source,
+        "value": rating.value,
+        "comment": rating.comment if hears else None,
+        "rated_at": rating.rated_at,
+        "changed_at": rating.changed_at,
+        "held": rating.held,
+        "set_aside_reason": rating.set_aside_reason,
+        "set_aside_text": rating.set_aside_text,
+        "decided_at": rating.decided_at,
+    }
+
+
+def _burst(session: Session, event_id: UUID, answer: Answer) -> tuple[bool, list[Rating]]:
+    """Whether this is one of a burst, and the others of it that are not held yet and that no leader has seen."""
     if answer.address_hash is None:
-        return []
+        return False, []
     lock_address(session, answer.address_hash)
     lately = said_since(session, answer.address_hash, answer.given_at - BURST_WITHIN)
     others = [rating for rating in lately if rating.event_id != event_id]
-    return others if len(others) >= BURST else []
+    if len(others) < BURST:
+        return False, []
+    return True, [rating for rating in others if not rating.held and rating.decided_at is None]
+
+
+def _hold(session: Session, ratings: Sequence[Rating], now: datetime) -> None:
+    """Keep these out of the tallies; their scopes are held. What they did to their matters stays."""
+    for rating in ratings:
+        session.refresh(rating)
+        if rating.decided_at is None:
+            rating.held = True
+            refold(session, rating.matter, now, ACTS[rating.value])
 
 
 def _hear(session: Session, matter_ids: Sequence[UUID]) -> Hearing:

@@ -9,6 +9,7 @@ from apiflask.exceptions import HTTPError
 from flask import Response, jsonify, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
 
 from server.api.who import needs_session, user_signed_in
 from server.domain.refusals import Refusal
@@ -37,6 +38,20 @@ def answer(refusal: Refusal) -> tuple[Response, int]:
     return jsonify(refusal.as_data()), refusal.status
 
 
+def refusal_of(error: Exception) -> Refusal:
+    """What is told of an error. One of our own is logged: only its class and place, a message can quote what a person
+    typed."""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, HTTPException):
+        return Refusal(_BY_STATUS.get(error.code or 0, "bad_request"))
+    if isinstance(error, DBAPIError):
+        log.error("database: %s", type(error.orig).__name__)
+        return Refusal("busy")
+    log.error("unexpected: %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__)))
+    return Refusal("server_error")
+
+
 def _of_http_error(error: HTTPError) -> tuple[Any, int, Any]:
     """APIFlask's errors and werkzeug's: a schema's complaint under its location, else the status."""
     detail = error.detail
@@ -53,23 +68,12 @@ def init_app(app: APIFlask) -> None:
     app.config["VALIDATION_ERROR_SCHEMA"] = ErrorSchema
     app.error_processor(_of_http_error)
 
-    @app.errorhandler(Refusal)
-    def refused(error: Refusal) -> tuple[Response, int]:
-        return answer(error)
-
     @app.errorhandler(CSRFError)
     def csrf_failed(_: CSRFError) -> tuple[Response, int]:
         # A cookie that ended takes its token with it; to sign in is what helps then (sync rule 10).
         ended = needs_session(request.endpoint) and user_signed_in() is None
         return answer(Refusal("sign_in_required" if ended else "csrf_failed"))
 
-    @app.errorhandler(DBAPIError)
-    def database_failed(error: DBAPIError) -> tuple[Response, int]:
-        # Only the class, here and below: a message can quote what a person typed.
-        log.error("database: %s", type(error.orig).__name__)
-        return answer(Refusal("busy"))
-
     @app.errorhandler(Exception)
     def failed(error: Exception) -> tuple[Response, int]:
-        log.error("unexpected: %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__)))
-        return answer(Refusal("server_error"))
+        return answer(refusal_of(error))

@@ -3,6 +3,8 @@
 from apiflask import APIFlask
 from flask import Response, current_app, request
 
+from server.api.browsers import RATING_PAGE
+
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "
@@ -21,6 +23,10 @@ def _protect(response: Response) -> Response:
     if current_app.config["SECURE_COOKIES"]:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.path.startswith("/api/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    if request.path.startswith(f"{RATING_PAGE}/"):  # the address is a secret
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
         response.headers.setdefault("Cache-Control", "no-store")
     return response
 

@@ -32,6 +32,7 @@ SESSION_KEY = "key"
 
 limiter = Limiter(get_remote_address, storage_uri="memory://")
 login_manager = LoginManager()
+csrf = CSRFProtect()
 
 
 def anyone(view: View) -> View:
@@ -63,6 +64,12 @@ def _checked(view: View, who: str, role: str | None) -> View:
 
     checked.who = who  # type: ignore[attr-defined]
     return checked
+
+
+def without_token(view: View) -> View:
+    """No CSRF token needed: only where a session gives no right that somebody's browser could be made to use."""
+    csrf.exempt(view)
+    return view
 
 
 def needs_session(endpoint: str | None) -> bool:
@@ -98,5 +105,5 @@ def init_app(app: APIFlask) -> None:
     """Begin to know who calls, to ask for the CSRF token and to limit tries."""
     app.config.setdefault("RATELIMIT_HEADERS_ENABLED", False)
     login_manager.init_app(app)
-    CSRFProtect(app)
+    csrf.init_app(app)
     limiter.init_app(app)

@@ -33,6 +33,12 @@ ENTRIES = {"satisfied": "群众满意", "partly": "群众基本满意", "unsatis
 """What the history says. The resident's own sentence may name people: it is kept apart, encrypted (P6)."""
 
 
+LISTS = ("held", "unsatisfied", "set_aside", "all")
+"""What a leader looks through: those of a burst that wait for him, the unsatisfied that count, those set aside."""
+
+DECISIONS = ("count", "set_aside")
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a resident said, by his link or when called back (`source`), at `given_at` (UTC). `address_hash`: a keyed

@@ -21,6 +21,11 @@ def refusal_of_text(text: str, kind: str) -> str | None:
     return None
 
 
+def without_invisible(text: str) -> str:
+    """The text without what the product refuses to keep."""
+    return _FORBIDDEN.sub("", text)
+
+
 def is_blank(text: str) -> bool:
     """True for text in which nothing can be seen."""
     return not any(unicodedata.category(character)[0] in _VISIBLE for character in text)

@@ -42,6 +42,12 @@ RATINGS = {
 }
 """What a resident says; the second counts as confirmed too."""
 
+RATING_SOURCES = {
+    "link": "群众扫码",
+    "callback": "回访",
+}
+"""How the resident was asked."""
+
 SET_ASIDE_REASONS = {
     "unreasonable": "诉求不合理",
     "out_of_scope": "不属受理范围",

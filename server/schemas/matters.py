@@ -9,7 +9,14 @@ from server.domain import commands
 from server.domain.lifecycle import STATES, TABLE
 from server.domain.matters import CORRECTABLE
 from server.domain.refusals import REFUSALS
-from server.domain.words import CATEGORIES, RATINGS, RETURN_REASONS, VISIT_KINDS
+from server.domain.words import (
+    CATEGORIES,
+    RATING_SOURCES,
+    RATINGS,
+    RETURN_REASONS,
+    SET_ASIDE_REASONS,
+    VISIT_KINDS,
+)
 from server.schemas.base import Schema
 from server.schemas.fields import Choice, ClaimedTime, Day, Id, NewId, Part, Phone, RatingCode, Text
 from server.schemas.visits import ResidentSchema
@@ -78,7 +85,8 @@ class ChangeSchema(Schema):
 
 class EventSchema(Schema):
     """One entry of a matter's history, in the server's order. `refused_because`: it came too late
-    and is kept as a note. `clock_offset_s` is server minus device clock."""
+    and is kept as a note. `clock_offset_s` is server minus device clock. `comment`: the sentence that came with a
+    resident's rating, only for who handles the matter (P6)."""
 
     id = Id(required=True)
     act = Choice(("raise", *ACTS), required=True)
@@ -95,6 +103,7 @@ class EventSchema(Schema):
     due_day = fields.Date(required=True, allow_none=True)
     reason = Choice(RETURN_REASONS, required=True, allow_none=True)
     rating = Choice(RATINGS, required=True, allow_none=True)
+    comment = fields.String(allow_none=True)
     changes = fields.List(fields.Nested(ChangeSchema), required=True)
 
 
@@ -129,10 +138,27 @@ class MatterSchema(Schema):
     events = fields.List(fields.Nested(EventSchema), required=True)
 
 
+class RatingOfMatterSchema(Schema):
+    """What a resident said of one settlement (`event_id`), and what became of it: `held` until a leader has looked
+    at a burst, or set aside with a reason. `comment` only for who handles the matter or leads its area."""
+
+    event_id = Id(required=True)
+    source = Choice(RATING_SOURCES, required=True)
+    value = Choice(RATINGS, required=True)
+    comment = fields.String(required=True, allow_none=True)
+    rated_at = fields.AwareDateTime(required=True)
+    changed_at = fields.AwareDateTime(required=True, allow_none=True)
+    held = fields.Boolean(required=True)
+    set_aside_reason = Choice(SET_ASIDE_REASONS, required=True, allow_none=True)
+    set_aside_text = fields.String(required=True, allow_none=True)
+    decided_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
 class MatterDetailSchema(MatterSchema):
     """A matter read from the server, by someone who may not know its township."""
 
     township_name = fields.String(required=True)
+    ratings = fields.List(fields.Nested(RatingOfMatterSchema), required=True)
 
 
 class MatterLineSchema(Schema):

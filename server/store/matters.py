@@ -49,6 +49,7 @@ def read_matters(session: Session, matter_ids: Sequence[UUID]) -> Sequence[Matte
             joinedload(Matter.author),
             joinedload(Matter.visit),
             selectinload(Matter.events).options(joinedload(Event.actor), joinedload(Event.unit)),
+            selectinload(Matter.ratings),
         )
     )
     return session.scalars(query).unique().all()

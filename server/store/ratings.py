@@ -5,10 +5,11 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from server.store.tables import Event, Matter, Rating, RatingLink
+from server.store.areas import code_range
+from server.store.tables import Area, Event, Matter, Rating, RatingLink
 from server.store.types import current_cipher
 
 
@@ -52,3 +53,28 @@ def said_since(session: Session, address_hash: str, since: datetime) -> Sequence
     """The ratings given or changed from an address since a moment."""
     lately = or_(Rating.rated_at > since, Rating.changed_at > since)
     return session.scalars(select(Rating).where(Rating.address_hash == address_hash, lately)).all()
+
+
+def page_of_ratings(session: Session, area: Area, which: str, after: UUID | None, limit: int) -> list[Rating]:
+    """The newest ratings of a list, from the one after `after` on: their ids are made as they are given."""
+    query = select(Rating).join(Rating.matter).where(_is_listed(area, which), Rating.id < after if after else true())
+    with_matter = contains_eager(Rating.matter)
+    query = query.options(with_matter.joinedload(Matter.village), with_matter.joinedload(Matter.unit))
+    page = query.options(joinedload(Rating.event)).order_by(Rating.id.desc()).limit(limit)
+    return list(session.scalars(page))
+
+
+def count_ratings(session: Session, area: Area, which: str) -> int:
+    """How many ratings are on a list."""
+    query = select(func.count()).select_from(Rating).join(Rating.matter).where(_is_listed(area, which))
+    return session.scalar(query) or 0
+
+
+def _is_listed(area: Area, which: str) -> ColumnElement[bool]:
+    lists = {
+        "held": Rating.held,
+        "unsatisfied": and_(Rating.value == "unsatisfied", ~Rating.held, Rating.set_aside_reason.is_(None)),
+        "set_aside": Rating.set_aside_reason.is_not(None),
+        "all": true(),
+    }
+    return and_(lists[which], Matter.village_code.between(*code_range(area.code, area.level)))

@@ -1,12 +1,14 @@
 """Users, devices and the counters of failed sign-ins."""
 
 import time
+from collections.abc import Collection
 from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import case, delete, select, update
 from sqlalchemy.orm import Session
 
+from server.domain.access import Actor
 from server.store.db import inserting
 from server.store.tables import Device, SignInFailure, User
 
@@ -16,6 +18,11 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 def find_user(session: Session, username: str) -> User | None:
     """The user with this user name."""
     return session.scalar(select(User).where(User.username == username))
+
+
+def actors(session: Session, user_ids: Collection[UUID]) -> list[Actor]:
+    """These users as the rules see them, also those whose account is closed."""
+    return [user.actor() for user in session.scalars(select(User).where(User.id.in_(user_ids)))] if user_ids else []
 
 
 def has_users(session: Session) -> bool:

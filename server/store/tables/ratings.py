@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from server.domain.words import RATINGS, SET_ASIDE_REASONS
+from server.domain.words import RATING_SOURCES, RATINGS, SET_ASIDE_REASONS
 from server.store.db import Row
 from server.store.tables.columns import one_of
 from server.store.tables.matters import Event, Matter
@@ -38,7 +38,7 @@ class Rating(Row):
 
     __tablename__ = "ratings"
     __table_args__ = (
-        one_of("source", {"link", "callback"}),
+        one_of("source", RATING_SOURCES),
         one_of("value", RATINGS),
         one_of("set_aside_reason", SET_ASIDE_REASONS),
         CheckConstraint("(set_aside_reason IS NULL) = (set_aside_text IS NULL)", name="set_aside_with_a_reason"),

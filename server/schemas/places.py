@@ -62,7 +62,7 @@ class PlaceNameSchema(Schema):
 class DivisionsFileSchema(Schema):
     """A CSV file of divisions: code, name, level, parent_code; parents first."""
 
-    file = fields.Raw(required=True, error_messages=messages(), metadata={"type": "string", "format": "binary"})
+    file = fields.File(required=True, error_messages=messages("field_required"))
 
 
 class RefusedRowSchema(Schema):

@@ -1,6 +1,6 @@
 """Every way the product says no: a stable code, the HTTP status, one Chinese sentence.
 
-The sentence says what to do next. `flask contract` hands the sentences to the phone, for
+The sentence says what to do next. `flask contract` hands those of SAID_BY_PHONE to the phone, for
 what it can refuse itself while offline; docs/errors.md lists them (a test keeps it true).
 """
 
@@ -100,6 +100,18 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "file_columns": (422, "文件缺少要有的列，请照样表改好后再导入。"),
     "file_too_long": (413, "文件行数太多，请按县分开导入。"),
 }
+
+
+KEPT_AS_NOTE = ("state_forbids", "no_longer_yours", "nothing_changed")
+"""Why an entry of a history changed nothing."""
+
+SAID_BY_PHONE = frozenset(
+    {
+        *KEPT_AS_NOTE, "sign_in_required", "too_large", "mutation_too_large", "phone_invalid", "time_in_future",
+        "time_before_raised", "period_invalid", "draw_days_invalid",
+    }
+)  # fmt: skip
+"""What the phone says without asking. Only these: every sentence is part of its first load."""
 
 
 class Refusal(Exception):

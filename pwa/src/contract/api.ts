@@ -3714,7 +3714,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["RatingLine1"];
+                        "application/json": components["schemas"]["Decided"];
                     };
                 };
                 /** @description Bad Request */
@@ -4466,7 +4466,7 @@ export interface components {
             /** @enum {string} */
             to_state: "raised" | "assigned" | "working" | "returned" | "reopened" | "resolved" | "confirmed" | "explained" | "unachieved" | "merged" | "withdrawn";
             /** @enum {string|null} */
-            refused_because: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "due_day_out_of_range" | "extension_out_of_range" | "period_invalid" | "draw_days_invalid" | "too_many_matters" | "phone_invalid" | "list_changed" | "rule_twice" | "unit_not_of_level" | "settles_above_township" | "days_out_of_range" | "file_unreadable" | "columns_missing" | "too_many_rows" | "mutation_unknown" | "mutation_too_large" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "merge_into_itself" | "merge_into_void" | "no_longer_yours" | "withdraw_merged_into" | "nothing_changed" | "link_not_found" | "rating_over" | "open_again" | "own_work" | "already_rated" | "rating_not_found" | "rating_decided" | "already_drawn" | "draw_not_found" | "callback_not_found" | "callback_done" | "callback_moot" | "case_not_settled" | "case_not_found" | "user_not_found" | "own_account" | "username_taken" | "password_length" | "password_unchanged" | "old_password_wrong" | "role_unfit" | "role_held" | "role_only" | "scopes_too_many" | "unit_taken" | "unit_is_home" | "area_invalid" | "file_columns" | "file_too_long" | null;
+            refused_because: "state_forbids" | "no_longer_yours" | "nothing_changed" | null;
             unit_name: string | null;
             /** Format: date */
             due_day: string | null;
@@ -4951,36 +4951,8 @@ export interface components {
             population: string[];
             calls: components["schemas"]["DrawnCall"][];
         };
-        RatingLine1: {
-            /** Format: uuid */
-            event_id: string;
-            /** @enum {string} */
-            source: "link" | "callback";
-            /** @enum {string} */
-            value: "satisfied" | "partly" | "unsatisfied";
-            comment: string | null;
-            /** Format: date-time */
-            rated_at: string;
-            /** Format: date-time */
-            changed_at: string | null;
-            held: boolean;
-            /** @enum {string|null} */
-            set_aside_reason: "unreasonable" | "out_of_scope" | null;
-            set_aside_text: string | null;
-            /** Format: date-time */
-            decided_at: string | null;
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            matter_id: string;
-            title: string;
-            result: string | null;
-            village_name: string;
-            township_name: string;
-            unit_name: string;
-            /** @enum {string} */
-            state: "raised" | "assigned" | "working" | "returned" | "reopened" | "resolved" | "confirmed" | "explained" | "unachieved" | "merged" | "withdrawn";
-            own_work: boolean;
+        Decided: {
+            rating: components["schemas"]["RatingLine"];
         };
         Decision: {
             /** @enum {string} */

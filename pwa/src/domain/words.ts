@@ -6,6 +6,9 @@ import type { CallbackOutcome, Category, RatingValue, ReturnReason, SetAsideReas
 export const visitKinds: Record<VisitKind, string> = words.visit_kinds
 export const categories: Record<Category, string> = words.categories
 export const roles = words.roles
+/** The levels at which some roles are held; the others at any. */
+export const roleLevels: Partial<Record<string, string[]>> = words.role_levels
+export const levels: Record<string, string> = words.levels
 export const returnReasons: Record<ReturnReason, string> = words.return_reasons
 export const ratings: Record<RatingValue, string> = words.ratings
 export const callbackOutcomes: Record<CallbackOutcome, string> = words.callback_outcomes

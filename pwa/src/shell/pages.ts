@@ -18,6 +18,12 @@ export const pages = {
   draw: () => import('../views/callbacks/DrawPage.vue'),
   ratings: () => import('../views/ratings/RatingsPage.vue'),
   account: () => import('../views/account/AccountPage.vue'),
+  password: () => import('../views/account/PasswordPage.vue'),
+  devices: () => import('../views/account/DevicesPage.vue'),
+  people: () => import('../views/people/PeopleList.vue'),
+  person: () => import('../views/people/PersonPage.vue'),
+  personForm: () => import('../views/people/PersonForm.vue'),
+  places: () => import('../views/people/PlacesPage.vue'),
 }
 
 const AFTER_MS = 3000

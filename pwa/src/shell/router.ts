@@ -11,7 +11,7 @@ declare module 'vue-router' {
   interface RouteMeta {
     /** Who may open the page; without it, everybody who is signed in: what the server refused can be handed in
      * by him, too, who is no longer a cadre. */
-    needs?: 'records' | 'works' | 'leads' | 'desk'
+    needs?: 'records' | 'works' | 'leads' | 'desk' | 'administers'
     /** The page for people who are not signed in. */
     signedOut?: boolean
     /** A page with its own buttons at the bottom: the navigation gives way. */
@@ -155,6 +155,34 @@ export const router = createRouter({
       name: 'account',
       component: pages.account,
       meta: { title: '我的' },
+    },
+    {
+      path: '/account/password',
+      name: 'password',
+      component: pages.password,
+      meta: { title: '修改密码', back: true, ownActions: true, form: true },
+    },
+    { path: '/account/devices', name: 'devices', component: pages.devices, meta: { title: '登录的设备', back: true } },
+    { path: '/people', name: 'people', component: pages.people, meta: { title: '人员和单位', needs: 'administers' } },
+    {
+      path: '/people/new',
+      name: 'new-person',
+      component: pages.personForm,
+      meta: { title: '添加账号', back: true, needs: 'administers', ownActions: true, form: true },
+    },
+    {
+      path: '/people/places',
+      name: 'places',
+      component: pages.places,
+      props: ({ query }) => ({ code: text(query.code) }),
+      meta: { title: '区划和单位', back: true, needs: 'administers' },
+    },
+    {
+      path: '/people/:id',
+      name: 'person',
+      component: pages.person,
+      props: true,
+      meta: { title: '账号', back: true, needs: 'administers' },
     },
     { path: '/:unknown(.*)*', redirect: '/' },
   ],

@@ -31,7 +31,7 @@ bp = APIBlueprint("tallies", __name__, url_prefix="/api/tallies", tag="tallies")
 @bp.doc(responses=[404])
 def get_tally(actor: Actor, query_data: dict[str, Any]) -> dict[str, Any]:
     """The tally of an area and a period: what was raised and what became of it."""
-    return read_tally(reading(), actor, _question(query_data))
+    return read_tally(reading(), actor, question_of(query_data))
 
 
 @bp.get("/matters")
@@ -44,7 +44,7 @@ def get_matters_behind(actor: Actor, query_data: dict[str, Any]) -> dict[str, An
     return read_matters_behind(
         reading(),
         actor,
-        _question(query_data),
+        question_of(query_data),
         query_data["measure"],
         narrowed(query_data),
         query_data.get("after"),
@@ -58,7 +58,7 @@ def get_matters_behind(actor: Actor, query_data: dict[str, Any]) -> dict[str, An
 @bp.doc(responses=[404])
 def get_changes(actor: Actor, query_data: dict[str, Any]) -> dict[str, Any]:
     """What changed of a period's numbers after it had ended, and by what."""
-    return read_changes(reading(), actor, _question(query_data), query_data.get("after"))
+    return read_changes(reading(), actor, question_of(query_data), query_data.get("after"))
 
 
 def narrowed(query: dict[str, Any]) -> Narrowed:
@@ -66,5 +66,6 @@ def narrowed(query: dict[str, Any]) -> Narrowed:
     return Narrowed(query.get("category"), query.get("kind"), query.get("unit_id"))
 
 
-def _question(query: dict[str, Any]) -> Question:
+def question_of(query: dict[str, Any]) -> Question:
+    """The area and period that were asked about, as of today."""
     return Question(query.get("area_code"), query["first"], query["last"], shanghai_day(datetime.now(UTC)))

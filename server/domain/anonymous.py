@@ -5,6 +5,7 @@ one pass by a word that says what stood there, so that a second pass finds nothi
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,6 +47,12 @@ _NUMBERS = (
     r"[零〇○一二三四五六七八九幺]{7,}",
     r"[A-Za-z0-9.+_-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]*[A-Za-z]",
 )
+_SHORTEST_NUMBER = 5
+"""Whoever left 110 as his number left none."""
+
+_TITLE = re.compile(_TITLES)
+_ANY_NUMBER = re.compile("|".join(_NUMBERS))
+_DIGIT = re.compile(r"[\d@零〇○一二三四五六七八九幺]")
 
 
 class Hidden(NamedTuple):
@@ -85,9 +92,6 @@ class Anonymiser:
         return Told(self._pattern.sub(instead, text), replaced)
 
 
-_NUMBERS_ALONE = Anonymiser(())
-
-
 def of_resident(name: str | None, phone: str | None) -> list[Hidden]:
     """A resident's name in the ways that people write it, and his number however it is spaced.
 
@@ -106,17 +110,45 @@ def of_officials(names: Iterable[str]) -> list[Hidden]:
 
 
 def without_resident(text: str, name: str | None, phone: str | None) -> str:
-    """The text without this resident, and without any number that may lead to a person."""
-    hidden = of_resident(name, phone)
-    return (Anonymiser(hidden) if hidden else _NUMBERS_ALONE).tell(text).text
+    """The text without this resident, and without any number that may lead to a person.
+
+    It is asked for every row of an export, and most texts name nobody: looking whether one may takes
+    microseconds, making the expressions that find it milliseconds.
+    """
+    if name and _may_name(text, name):
+        for form in _forms_of_name(name):
+            text = re.sub(form, A_RESIDENT, text, flags=re.IGNORECASE)
+    if not _DIGIT.search(text):
+        return text
+    digits = _digits_of(phone or "")
+    if len(digits) >= _SHORTEST_NUMBER and digits in _digits_of(text):
+        for form in _forms_of_number(digits):
+            text = re.sub(form, A_NUMBER, text)
+    return _ANY_NUMBER.sub(A_NUMBER, text)
+
+
+def _may_name(text: str, name: str) -> bool:
+    letters, said = "".join(name.split()).lower(), "".join(text.split()).lower()
+    surname, given = _parts_of(letters)
+    return letters in said or (len(given) > 1 and given in said) or (surname in said and bool(_TITLE.search(said)))
+
+
+def _parts_of(letters: str) -> tuple[str, str]:
+    """Surname and given name of a Chinese name."""
+    length = 2 if letters.startswith(_SURNAMES_OF_TWO) and len(letters) > 2 else 1
+    return letters[:length], letters[length:]
+
+
+def _digits_of(text: str) -> str:
+    """Its digits alone, whatever stands between them and in whatever script."""
+    return "".join(str(unicodedata.digit(letter)) for letter in text if letter.isdecimal())
 
 
 def _forms_of_name(name: str) -> list[str]:
     letters = "".join(name.split())
     if not letters:
         return []
-    surname = letters[:2] if letters.startswith(_SURNAMES_OF_TWO) and len(letters) > 2 else letters[:1]
-    given = letters[len(surname) :]
+    surname, given = _parts_of(letters)
     han = re.fullmatch(r"[\u3400-\u9fff\U00020000-\U0003ffff]+", letters) is not None
     forms = [_spaced(name.strip())] if len(letters) > 1 else []
     if han:
@@ -131,7 +163,7 @@ def _spaced(name: str) -> str:
 
 
 def _forms_of_number(phone: str) -> list[str]:
-    digits = [digit for digit in phone if digit in "0123456789"]
-    if len(digits) < 5:
+    digits = _digits_of(phone)
+    if len(digits) < _SHORTEST_NUMBER:
         return []
     return [_GAP.join(f"[{digit}{chr(ord(digit) + 0xFEE0)}]" for digit in digits)]

@@ -1,0 +1,89 @@
+"""What is on a leader's screen, as a file.
+
+It is written to the disk first: its length is known, an error is answered as one, and nobody is handed half a list.
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from os import SEEK_END
+from tempfile import TemporaryFile
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response, send_file
+
+from server.actions.books import Book, open_book
+from server.actions.exports import Made, export_matters, export_tally
+from server.api.tallies import narrowed, question_of
+from server.api.who import having_role
+from server.domain.access import Actor
+from server.schemas.tallies import NarrowedQuerySchema, TallyQuerySchema
+from server.store.db import reading
+
+bp = APIBlueprint("exports", __name__, url_prefix="/api/tallies", tag="tallies")
+
+_TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+@bp.get("/export.csv")
+@having_role("leader")
+@bp.input(TallyQuerySchema, location="query")
+@bp.doc(responses=[404])
+def get_tally_csv(actor: Actor, query_data: dict[str, Any]) -> Response:
+    """The tables of a tally, one below the other, as CSV."""
+    return _tally(actor, query_data, "csv")
+
+
+@bp.get("/export.xlsx")
+@having_role("leader")
+@bp.input(TallyQuerySchema, location="query")
+@bp.doc(responses=[404])
+def get_tally_xlsx(actor: Actor, query_data: dict[str, Any]) -> Response:
+    """The tables of a tally, a sheet each, as XLSX."""
+    return _tally(actor, query_data, "xlsx")
+
+
+@bp.get("/matters/export.csv")
+@having_role("leader")
+@bp.input(NarrowedQuerySchema, location="query")
+@bp.doc(responses=[404])
+def get_matters_csv(actor: Actor, query_data: dict[str, Any]) -> Response:
+    """All the matters behind a number, without residents, as CSV; X-Row-Count says how many."""
+    return _matters(actor, query_data, "csv")
+
+
+@bp.get("/matters/export.xlsx")
+@having_role("leader")
+@bp.input(NarrowedQuerySchema, location="query")
+@bp.doc(responses=[404])
+def get_matters_xlsx(actor: Actor, query_data: dict[str, Any]) -> Response:
+    """The same as XLSX."""
+    return _matters(actor, query_data, "xlsx")
+
+
+def _tally(actor: Actor, query: dict[str, Any], ending: str) -> Response:
+    return _file(ending, lambda book: export_tally(reading(), actor, question_of(query), book))
+
+
+def _matters(actor: Actor, query: dict[str, Any], ending: str) -> Response:
+    narrow = narrowed(query)
+    return _file(
+        ending, lambda book: export_matters(reading(), actor, question_of(query), query["measure"], narrow, book)
+    )
+
+
+def _file(ending: str, write: Callable[[Book], Made]) -> Response:
+    with ExitStack() as undo:
+        file = undo.enter_context(TemporaryFile())
+        book = open_book(ending, file)
+        made = write(book)
+        book.close()
+        undo.pop_all()  # from here on the response closes it; without a name, it is gone then
+    reading().rollback()  # whoever downloads slowly keeps no transaction open
+    length = file.seek(0, SEEK_END)
+    file.seek(0)
+    response = send_file(file, _TYPES[ending], as_attachment=True, download_name=f"{made.name}.{ending}")
+    response.content_length = length
+    response.headers["Cache-Control"] = "no-store"  # send_file would let it be kept
+    response.headers["X-Row-Count"] = str(made.rows)
+    return response

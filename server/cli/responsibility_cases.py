@@ -27,7 +27,7 @@ def _rules() -> list[Rule]:
         ("road", "county", _COUNTY, 15, False, _BEGAN, None),
         # The lowest level that has one; then only the highest.
         ("water", "county", _COUNTY, 7, False, _BEGAN, _CHANGED),
-        ("water", "prefecture", _CITY, 20, False, _BEGAN, _CHANGED),
+        ("water", "prefecture", _CITY, 20, False, _BEGAN, _STRUCK),
         ("water", "province", _PROVINCE, 40, False, _CHANGED, None),
         # Faster, with the same unit; then struck out.
         ("health", "county", _COUNTY, 5, False, _BEGAN, _CHANGED),

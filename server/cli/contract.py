@@ -13,7 +13,7 @@ from config import ROOT
 from server.cli.responsibility_cases import responsibility_cases
 from server.cli.told import Command
 from server.domain import access, lifecycle, words
-from server.domain.refusals import REFUSALS
+from server.domain.refusals import REFUSALS, SAID_BY_PHONE
 from server.domain.tallies import MEASURES
 from server.schemas.matters import ACTS, RELATIONS
 
@@ -57,7 +57,7 @@ def _words() -> dict[str, Any]:
         "future_tolerance_minutes": words.FUTURE_TOLERANCE_MINUTES,
         "phone_pattern": words.PHONE_PATTERN,
         "forbidden_characters": words.FORBIDDEN_CHARACTERS,
-        "refusals": {code: sentence for code, (_, sentence) in REFUSALS.items()},
+        "refusals": {code: sentence for code, (_, sentence) in REFUSALS.items() if code in SAID_BY_PHONE},
     }
 
 

@@ -8,7 +8,7 @@ from marshmallow import ValidationError, post_load, validates_schema
 from server.domain import commands
 from server.domain.lifecycle import STATES, TABLE
 from server.domain.matters import CORRECTABLE
-from server.domain.refusals import REFUSALS
+from server.domain.refusals import KEPT_AS_NOTE
 from server.domain.words import (
     CATEGORIES,
     RATING_SOURCES,
@@ -98,7 +98,7 @@ class EventSchema(Schema):
     clock_offset_s = fields.Integer(required=True)
     from_state = Choice(STATES, required=True, allow_none=True)
     to_state = Choice(STATES, required=True)
-    refused_because = Choice(REFUSALS, required=True, allow_none=True)
+    refused_because = Choice(KEPT_AS_NOTE, required=True, allow_none=True)
     unit_name = fields.String(required=True, allow_none=True)
     due_day = fields.Date(required=True, allow_none=True)
     reason = Choice(RETURN_REASONS, required=True, allow_none=True)

@@ -129,7 +129,7 @@ class Day(fields.Date):
 
 
 class RatingCode(fields.String):
-    """The secret of a rating link, made on the phone: 132 random bits in base64url."""
+    """The secret of a rating link, made on the phone: 128 random bits in base64url."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("error_messages", messages())

@@ -14,7 +14,7 @@ from server.store.types import current_cipher
 
 
 def hash_of_code(code: str) -> str:
-    """What is kept of a link's code: with 132 random bits in it a plain hash gives nothing away."""
+    """What is kept of a link's code: with 128 random bits in it a plain hash gives nothing away."""
     return sha256(code.encode()).hexdigest()
 
 

@@ -103,6 +103,16 @@ TABLE: dict[tuple[str, str], Endpoint] = {
     ("GET", "/api/tallies/matters/export.xlsx"): Endpoint(
         leading(200), call=lambda _: {"query_string": {**PERIOD, "measure": "raised"}}
     ),
+    ("GET", "/api/ratings"): Endpoint(
+        leading(200), call=lambda _: {"query_string": {"area_code": cast.TOWNSHIP, "which": "all"}}
+    ),
+    ("POST", "/api/ratings/<uuid:rating_id>/decision"): Endpoint(
+        leading(404), "/api/ratings/{matter_id}/decision", lambda _: {"json": {"decision": "count"}}
+    ),
+    # Nobody has a link to the matter of these tests: what one shows is tested with residents.
+    ("GET", "/r/<code>"): Endpoint(everyone(404), f"/r/{'x' * 22}"),
+    ("POST", "/r/<code>"): Endpoint(everyone(404), f"/r/{'x' * 22}", lambda _: {"data": {"value": "satisfied"}}),
+    ("GET", "/r/style.css"): Endpoint(everyone(200)),
     ("GET", "/api/cases"): Endpoint(signed_in()),
     # The matter of these tests is not settled yet, and is no case: who may mark it hears that.
     ("GET", "/api/matters/<uuid:matter_id>/case-draft"): Endpoint(leading(409), "/api/matters/{matter_id}/case-draft"),

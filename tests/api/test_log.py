@@ -67,5 +67,7 @@ def test_addresses_hold_ids_codes_and_days_only(contract: Contract):
         for parameter in [*operation.get("parameters", []), *path.get("parameters", [])]
         if isinstance(parameter, dict)
     }
-    assert parameters <= {"matter_id", "area_code", "from", "to", "measure", "category", "unit_id", "after"}
+    assert parameters <= {
+        "matter_id", "rating_id", "area_code", "from", "to", "measure", "category", "unit_id", "after", "which",
+    }  # fmt: skip
     assert not any(re.search("name|phone|resident|username", path) for path in contract.document["paths"])

@@ -2582,7 +2582,9 @@ export interface paths {
         /** What a CSV or XLSX file says, with a complaint for each wrong cell; nothing is saved. */
         post: {
             parameters: {
-                query?: never;
+                query: {
+                    county_code: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -5180,7 +5182,6 @@ export interface components {
             ignored: string[];
         };
         ImportList: {
-            county_code: string;
             /** Format: binary */
             file: string;
         };

@@ -108,7 +108,8 @@ KEPT_AS_NOTE = ("state_forbids", "no_longer_yours", "nothing_changed")
 SAID_BY_PHONE = frozenset(
     {
         *KEPT_AS_NOTE, "sign_in_required", "too_large", "mutation_too_large", "phone_invalid", "time_in_future",
-        "time_before_raised", "period_invalid", "draw_days_invalid", "password_length", "password_unchanged", "role_unfit",
+        "time_before_raised", "period_invalid", "draw_days_invalid", "password_length", "password_unchanged",
+        "role_unfit",
     }
 )  # fmt: skip
 """What the phone says without asking. Only these: every sentence is part of its first load."""

@@ -33,7 +33,8 @@ export async function codeOf(db: Database, eventId: string, matterId: string, ma
 
 /** True while the resident's word about how the matter was settled is still to come. */
 export function awaitsRating(events: EventRow[]): boolean {
-  return sinceSettled(events).some(({ act }) => act === 'resolve' || act === 'explain') && !sinceSettled(events).some(({ rating }) => rating)
+  const since = sinceSettled(events)
+  return since.length > 0 && !since.some(({ rating }) => rating)
 }
 
 /** The newest code that this phone has for the settlement that stands; undefined: it has none. */
@@ -45,9 +46,10 @@ export function codeFor(events: EventRow[], codes: RatingCode[]): string | undef
     .pop()
 }
 
-/** The entries that hold, from the last settlement on. */
+/** The entries that hold, from the settlement that stands on; none while the matter is open. */
 function sinceSettled(events: EventRow[]): EventRow[] {
   const holding = events.filter((event) => !event.refused_because)
-  const settled = holding.map(({ act }) => act === 'resolve' || act === 'explain').lastIndexOf(true)
-  return settled < 0 ? [] : holding.slice(settled)
+  const acts = holding.map(({ act }) => act)
+  const settled = Math.max(acts.lastIndexOf('resolve'), acts.lastIndexOf('explain'))
+  return settled > acts.lastIndexOf('reopen') ? holding.slice(settled) : []
 }

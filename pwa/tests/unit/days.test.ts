@@ -67,6 +67,13 @@ describe('a claimed time', () => {
     expect(claim(claim('2026-11-20T15:05'))).toBe(claim('2026-11-20T15:05'))
   })
 
+  it('is Asia/Shanghai in the input, as on the rest of the screen, wherever the phone thinks that it is', () => {
+    expect(claim('2026-11-20T15:05')).toBe('2026-11-20T15:05:00.000+08:00')
+    expect(inputOf('2026-11-20T07:05:00+00:00')).toBe('2026-11-20T15:05')
+    expect(inputOf('2026-11-20T23:05:00-08:00')).toBe('2026-11-21T15:05')
+    expect(inputOf('2026-11-20T15:05')).toBe('2026-11-20T15:05')
+  })
+
   it('is not made up when the input holds no time', () => {
     expect(claim('昨天')).toBe('昨天')
   })

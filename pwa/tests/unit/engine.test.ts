@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { watch } from 'vue'
 
+import { AREA, serverMatter } from './fakeServer'
 import { visitForm } from './phone'
 import { newSurroundings, promised, start, type App, type Surroundings } from './wholeApp'
 
@@ -100,6 +102,56 @@ describe('an attempt that fails', () => {
     expect([exchanges(), app.status.status.problem]).toEqual([0, expect.stringMatching('没有网络')])
     await app.engine.syncNow()
     expect(exchanges()).toBe(1)
+  })
+})
+
+describe('while somebody looks at what others are changing', () => {
+  it('only fetches what changed, and says nothing of it', async () => {
+    await startSyncing()
+    const known = around.server.requests.length
+    around.server.put(AREA, serverMatter('m1'))
+    const told: string[] = []
+    const { status } = app.status
+    const stopWatching = watch(() => status.working, (now) => told.push(now), { flush: 'sync' })
+    await app.engine.lookNow()
+    stopWatching()
+    expect(around.server.requests.slice(known).map(({ path }) => path)).toEqual(['/api/sync/pull'])
+    expect(await app.session.portsNow()!.db.matters.get('m1')).toMatchObject({ title: '水渠堵了' })
+    expect(told).toEqual([])
+  })
+
+  it('what was recorded meanwhile is sent as soon as the look is over', async () => {
+    await startSyncing()
+    const reached = promised()
+    const release = promised()
+    around.onTheWay = async () => {
+      around.onTheWay = () => undefined
+      reached.keep()
+      await release.kept
+    }
+    const looking = app.engine.lookNow()
+    await reached.kept
+    await app.record.recordVisit(visitForm())
+    void app.engine.syncNow()
+    release.keep()
+    await looking
+    expect(around.server.applied.length).toBe(1)
+  })
+
+  it('a look that fails is followed by a whole exchange, which says what is wrong and waits as it should', async () => {
+    await startSyncing()
+    const seconds = waits()
+    around.offline = true
+    await app.engine.lookNow()
+    expect(app.status.status).toMatchObject({ online: false, problem: expect.stringMatching('没有网络') })
+    expect(seconds()).toBeLessThan(11)
+  })
+
+  it('an ended session asks for the password once, and is not asked again and again', async () => {
+    await startSyncing()
+    around.server.me = null
+    await app.engine.lookNow()
+    expect(app.status.status.needsPassword).toBe(true)
   })
 })
 

@@ -34,7 +34,7 @@ describe('the life of a matter', () => {
 
   it('offers an author of an open matter to resolve it first, with one sentence', () => {
     const [first] = allowedActs('raised', ['author', 'cadre'])
-    expect(first).toEqual({ act: 'resolve', label: '办结', needs: ['text'], takes: [] })
+    expect(first).toEqual({ act: 'resolve', label: '办结', needs: ['text'], takes: ['rating_code'] })
   })
 
   it('throws for a step that the table does not have', () => {

@@ -48,7 +48,7 @@ describe('recording a visit', () => {
           category: 'water',
           raised_event_id: expect.stringMatching(UUID7),
           resident: { name: '王 奶奶', phone: '138' },
-          resolved: { event_id: expect.stringMatching(UUID7), text: '通了' },
+          resolved: { event_id: expect.stringMatching(UUID7), text: '通了', rating_code: expect.stringMatching(/^[\w-]{22}$/) },
         },
         { id: expect.stringMatching(UUID7), title: '修路', category: 'water', raised_event_id: expect.stringMatching(UUID7) },
       ],

@@ -74,6 +74,9 @@ FOLLOWED: list[tuple[str, str, str, int, str]] = [
 ASSIGNED = {"三组机耕路塌方，农机过不去": 152, "通村公路弯道没有护栏": 40, "自来水水压不够，三楼没水": 17}
 """Matters that the coordinator gave to BUREAU, and how many days ago."""
 
+EXEMPLARY = ("三组机耕路塌方，农机过不去", "灌溉渠堵塞，二十亩田缺水", "五组路灯不亮，老人夜里摔跤")
+"""What the leader put into the case library."""
+
 
 def enter(url: str) -> None:
     """Enter the records at the server at `url` (the people of tests/cast.py live there)."""
@@ -88,7 +91,13 @@ def enter(url: str) -> None:
     )
     people = {"cadre": cadre, "handler": Caller(url, cast.HANDLER)}
     for title, who, act, days, text in FOLLOWED:
-        _send(people[who], [_act(ids[title], act, days, text or None)])
+        reason = {"reason": "not_ours"} if act == "return" else {}
+        _send(people[who], [_act(ids[title], act, days, text or None, **reason)])
+    leader = Caller(url, cast.LEADER)
+    for title in EXEMPLARY:
+        draft = leader.call("GET", f"/api/matters/{ids[title]}/case-draft")
+        texts = {name: draft[name] for name in ("category", "title", "problem", "deed")}
+        leader.call("PUT", f"/api/cases/{ids[title]}", texts)
 
 
 def _send(caller: Caller, mutations: list[dict[str, Any]]) -> None:

@@ -50,6 +50,9 @@ VISITS: list[tuple[int, str, str, str | None, list[tuple[str, str, str | None, t
         ("退耕还林补助少算了一亩", "land", None, ("李代昌", "13800000007")),
         ("残疾证到期不知道怎么换", "welfare", "代办换证，新证已送到家。", None),
     ]),
+    (6, "petition", cast.SHARED_VILLAGE, None, [
+        ("自来水水压太低，三楼上不去水", "water", None, None),
+    ]),
     (3, "outreach", cast.SHARED_VILLAGE, "秋冬防火宣传", []),
     (1, "onsite", cast.VILLAGE, None, [
         ("村口桥面有坑，摩托车容易摔", "road", None, ("周小平", "13800000008")),
@@ -64,6 +67,7 @@ FOLLOWED: list[tuple[str, str, str, int, str]] = [
     ("三组机耕路塌方，农机过不去", "handler", "resolve", 122, "塌方路段砌好挡土墙，拖拉机可以进田。"),
     ("灌溉渠堵塞，二十亩田缺水", "cadre", "resolve", 120, "清淤 300 米，二十亩田都放上了水。"),
     ("两户危房鉴定排队太久", "cadre", "progress", 110, "住建局答应本月排期。"),
+    ("两户危房鉴定排队太久", "cadre", "escalate", 60, "鉴定由县里统一派人，镇里排不了期。"),
     ("与邻居宅基地边界争议", "cadre", "explain", 80, "按 1990 年登记的四至，边界没有变动，两家都看了原图。"),
     ("五组路灯不亮，老人夜里摔跤", "cadre", "resolve", 49, "换了六盏太阳能路灯，夜里走路看得见了。"),
     ("通村公路弯道没有护栏", "handler", "accept", 36, ""),
@@ -76,6 +80,9 @@ ASSIGNED = {"三组机耕路塌方，农机过不去": 152, "通村公路弯道�
 
 EXEMPLARY = ("三组机耕路塌方，农机过不去", "灌溉渠堵塞，二十亩田缺水", "五组路灯不亮，老人夜里摔跤")
 """What the leader put into the case library."""
+
+CALLED_BACK = (121, 71)
+"""How many days ago the days began and ended whose settlements are called back: three residents left a number."""
 
 
 def enter(url: str) -> None:
@@ -98,6 +105,17 @@ def enter(url: str) -> None:
         draft = leader.call("GET", f"/api/matters/{ids[title]}/case-draft")
         texts = {name: draft[name] for name in ("category", "title", "problem", "deed")}
         leader.call("PUT", f"/api/cases/{ids[title]}", texts)
+    _call_back(Caller(url, cast.COUNTY_LEADER))
+
+
+def _call_back(leader: Caller) -> None:
+    """The county's leader draws three settlements, and has phoned about one of them."""
+    first, last = (_ago(days)[:10] for days in CALLED_BACK)
+    leader.call("POST", "/api/callbacks/draws", {"area_code": cast.TOWNSHIP, "from": first, "to": last})
+    for call in leader.call("GET", "/api/callbacks")["calls"]:
+        if call["title"] == "异地就医报销材料退回两次":
+            said = {"outcome": "partly", "text": "钱到了，就是跑了两趟。"}
+            leader.call("POST", f"/api/callbacks/{call['id']}", said)
 
 
 def _send(caller: Caller, mutations: list[dict[str, Any]]) -> None:

@@ -76,6 +76,7 @@ def read_asked(session: Session, code: str, user_ids: set[UUID], now: datetime) 
         "township_name": names(session, [township])[township],
         "value": rating.value if rating else None,
         "comment": rating.comment if rating else None,
+        "waits": rating is not None and rating.held,
         "last_day": shanghai_day(rating.rated_at + MAY_CHANGE_FOR) if rating else None,
         "closed_because": closed_because,
     }

@@ -1,5 +1,7 @@
 """The resident's word: what it does to a matter, until when, and how often."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -112,6 +114,15 @@ def test_the_same_tap_twice_is_one_rating_and_one_entry(app: Flask, sign_in: Sig
     for _ in range(3):
         resident.rate(code, "satisfied")
     assert [event["rating"] for event in cadre.matter(matter["id"])["events"]].count("satisfied") == 1
+
+
+def test_taps_that_arrive_at_the_same_moment_are_one_rating_and_one_entry(app: Flask, sign_in: SignIn):
+    cadre = sign_in(cast.CADRE)
+    matter, code = settled(cadre)
+    with ThreadPoolExecutor(4) as hands:
+        list(hands.map(lambda resident: resident.rate(code, "satisfied"), [Resident(app) for _ in range(4)]))
+    assert [event["rating"] for event in cadre.matter(matter["id"])["events"]].count("satisfied") == 1
+    assert len(cadre.matter(matter["id"])["ratings"]) == 1
 
 
 def test_two_links_of_one_settlement_give_one_rating(app: Flask, sign_in: SignIn):

@@ -1,5 +1,6 @@
 """A burst of ratings from one address waits for a leader; what he sets aside stays visible with his reason."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -73,11 +74,22 @@ def test_a_resident_in_a_burst_is_thanked_like_everybody_and_may_change_his_mind
     for _, code in made:
         Resident(app, OFFICE).rate(code, "satisfied")
     last_id, last_code = made[-1]
-    assert "已记下：满意" in text_of(Resident(app, OFFICE).open(last_code))
+    page = text_of(Resident(app, OFFICE).open(last_code))
+    assert "已记下：满意" in page
+    assert "领导看过后再算数" in page
     Resident(app).rate(last_code, "unsatisfied")
     assert cadre.matter(last_id)["state"] == "resolved"
     (held,) = [rating for rating in ratings(leader, "held") if rating["matter_id"] == last_id]
     assert held["value"] == "unsatisfied"
+
+
+def test_ratings_sent_all_at_once_are_counted_too(app: Flask, sign_in: SignIn):
+    leader, made = sign_in(cast.LEADER), settle_many(sign_in(cast.CADRE), BURST + 3)
+    residents = [Resident(app, OFFICE) for _ in made]
+    with ThreadPoolExecutor(len(made)) as all_at_once:
+        list(all_at_once.map(lambda one: one[0].rate(one[1][1], "satisfied"), zip(residents, made, strict=True)))
+    assert len(ratings(leader, "held")) == len(made)
+    assert counted(leader) == (0, 0)
 
 
 def test_ratings_from_many_addresses_or_over_many_hours_are_no_burst(app: Flask, sign_in: SignIn):

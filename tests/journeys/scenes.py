@@ -47,6 +47,7 @@ def _page(path: str) -> Going:
 
 def _matter(title: str) -> Going:
     def go(hands: Hands) -> None:
+        hands.go_to("事项")
         hands.choose("全部")
         hands.tap(hands.matter(title))
         expect(hands.page.get_by_role("heading", name=title)).to_be_visible()
@@ -141,12 +142,98 @@ def _kept_tally(hands: Hands) -> None:
     hands.phone.open("/tallies")
 
 
+def _escalate(hands: Hands) -> None:
+    hands.tap(hands.page.get_by_role("button", name="上报", exact=True))
+
+
+def _return(hands: Hands) -> None:
+    hands.tap(hands.page.get_by_role("button", name="退回", exact=True))
+    hands.choose("超出权限", hands.page.get_by_role("dialog", name="退回"))
+
+
+def _recorded_visit(hands: Hands) -> None:
+    hands.record_visit(*_VISIT, save=False)
+    hands.save()
+    expect(hands.page.get_by_role("img", name="群众评价的二维码")).to_be_visible()
+
+
+def _invited(hands: Hands) -> None:
+    _matter("灌溉渠堵塞，二十亩田缺水")(hands)
+    hands.tap(hands.page.get_by_role("button", name="请群众评价"))
+    expect(hands.page.get_by_role("img", name="群众评价的二维码")).to_be_visible()
+
+
+def _list(hands: Hands) -> None:
+    hands.go_to("事项")
+    expect(hands.page.get_by_role("list", name="事项")).to_be_visible()
+
+
+def _pile(name: str, *buttons: str) -> Going:
+    def go(hands: Hands) -> None:
+        hands.choose(name)
+        expect(hands.page.get_by_role("list", name=name)).to_be_visible()
+        for button in buttons:
+            hands.tap(hands.page.get_by_role("button", name=button).first)
+
+    return go
+
+
+def _cases(hands: Hands) -> None:
+    hands.phone.open("/cases")
+    expect(hands.page.get_by_text("共 3 条")).to_be_visible()
+
+
+def _cases_without_finds(hands: Hands) -> None:
+    _cases(hands)
+    hands.page.get_by_label("搜索好经验").fill("桥")
+    expect(hands.page.get_by_text("没有找到")).to_be_visible()
+
+
+def _case(hands: Hands) -> None:
+    _cases(hands)
+    hands.tap(hands.page.get_by_role("link", name="五组路灯不亮"))
+    expect(hands.page.get_by_role("heading", name="怎么办的")).to_be_visible()
+
+
+def _case_form(hands: Hands) -> None:
+    _cases(hands)
+    hands.tap(hands.page.get_by_role("link", name="五组路灯不亮"))
+    hands.tap(hands.page.get_by_role("link", name="修改或撤下"))
+    expect(hands.page.get_by_label("标题")).to_be_visible()
+
+
+def _case_kept(hands: Hands) -> None:
+    _case_form(hands)
+    hands.page.get_by_label("怎么办的").fill("邓家铺镇换了六盏太阳能路灯，电话 13800000000。")
+    hands.tap(hands.page.get_by_role("button", name="列入好经验"))
+    expect(hands.page.get_by_role("heading", name="已列入好经验")).to_be_visible()
+
+
 def _then(*goings: Going) -> Going:
     def go(hands: Hands) -> None:
         for going in goings:
             going(hands)
 
     return go
+
+
+def _call_sheet(hands: Hands) -> None:
+    _page("/callbacks")(hands)
+    hands.tap(hands.page.get_by_role("button", name="记结果").first)
+    hands.choose("不满意", hands.page.get_by_role("dialog", name="记结果"))
+
+
+def _draw(hands: Hands) -> None:
+    _page("/callbacks/draws")(hands)
+    hands.tap(hands.page.get_by_role("link", name="邓家铺镇"))
+    hands.tap(hands.page.get_by_role("button", name="在这里重抽一遍"))
+    expect(hands.page.get_by_text("与记录一样")).to_be_visible()
+
+
+def _set_aside(hands: Hands) -> None:
+    _page("/ratings?which=all")(hands)
+    hands.tap(hands.page.get_by_role("button", name="不计入").first)
+    hands.tap(hands.page.get_by_role("dialog").get_by_role("button", name="不计入"))
 
 
 SCENES = [
@@ -168,13 +255,39 @@ SCENES = [
     Scene("password-asked", cast.CADRE, PHONE, _password_asked),
     Scene("refused", cast.CADRE, PHONE, _refused),
     Scene("refused-nothing", cast.CADRE, PHONE, _page("/refused")),
-    Scene("handler-matters", cast.HANDLER, PHONE, _stay),
+    Scene("visit-recorded", cast.CADRE, PHONE, _recorded_visit),
+    Scene("matter-invite", cast.CADRE, PHONE, _invited),
+    Scene("matter-escalate", cast.CADRE, PHONE, _then(_act("村口桥面有坑，摩托车容易摔", "更多"), _escalate)),
+    Scene("handler-desk", cast.HANDLER, PHONE, _pile("办理中")),
+    Scene("handler-matters", cast.HANDLER, PHONE, _list),
+    Scene("handler-return", cast.HANDLER, PHONE, _then(_act("通村公路弯道没有护栏", "更多"), _return)),
+    Scene("coordinator-desk", cast.COORDINATOR, PHONE, _pile("待交办")),
+    Scene("coordinator-returned", cast.COORDINATOR, PHONE, _pile("待协调")),
+    Scene("coordinator-overdue", cast.COORDINATOR, PHONE, _pile("逾期")),
+    Scene("coordinator-extend", cast.COORDINATOR, PHONE, _pile("待协调", "延期：自来水水压不够")),
+    Scene("coordinator-merge", cast.COORDINATOR, PHONE, _pile("待协调", "说法相近")),
+    Scene("desktop-desk", cast.COORDINATOR, DESKTOP, _pile("待协调")),
     Scene("handler-matter", cast.HANDLER, PHONE, _matter("通村公路弯道没有护栏")),
     Scene("coordinator-assign", cast.COORDINATOR, PHONE, _act("自来水水压不够，三楼没水", "交办")),
+    Scene("cases", cast.CADRE, PHONE, _cases),
+    Scene("cases-nothing", cast.CADRE, PHONE, _cases_without_finds),
+    Scene("case", cast.CADRE, PHONE, _case),
+    Scene("case-form", cast.LEADER, PHONE, _case_form),
+    Scene("case-kept", cast.LEADER, PHONE, _case_kept),
     Scene("tally", cast.LEADER, PHONE, _tally),
     Scene("tally-matters", cast.LEADER, PHONE, _then(_tally, _tally_matters)),
     Scene("tally-offline", cast.LEADER, PHONE, _kept_tally),
     Scene("desktop-tally", cast.LEADER, DESKTOP, _tally),
     Scene("desktop-tally-matters", cast.LEADER, DESKTOP, _then(_tally, _tally_matters)),
+    Scene("callbacks", cast.COUNTY_LEADER, PHONE, _page("/callbacks")),
+    Scene("callbacks-outcome", cast.COUNTY_LEADER, PHONE, _call_sheet),
+    Scene("callbacks-nothing", cast.LEADER, PHONE, _page("/callbacks")),
+    Scene("draws", cast.COUNTY_LEADER, PHONE, _page("/callbacks/draws")),
+    Scene("draw", cast.COUNTY_LEADER, PHONE, _draw),
+    Scene("ratings", cast.COUNTY_LEADER, PHONE, _page("/ratings?which=all")),
+    Scene("ratings-nothing", cast.COUNTY_LEADER, PHONE, _page("/ratings")),
+    Scene("ratings-set-aside", cast.COUNTY_LEADER, PHONE, _set_aside),
+    Scene("desktop-callbacks", cast.COUNTY_LEADER, DESKTOP, _page("/callbacks")),
+    Scene("desktop-ratings", cast.COUNTY_LEADER, DESKTOP, _page("/ratings?which=all")),
     Scene("desktop-account", cast.ADMIN, DESKTOP, _stay),
 ]

@@ -17,11 +17,12 @@ export const DRAWS = '/api/callbacks/draws'
 
 /**
  * Say what came of a call. The list that is left takes the place of the kept one, so that the resident's number is
- * gone from this phone, too. Throws ApiError.
+ * gone from this phone, too. The answer is how many calls are left. Throws ApiError.
  */
-export async function recordOutcome({ api, db, clock }: Ports, id: string, outcome: CallbackOutcome, text: string): Promise<void> {
+export async function recordOutcome({ api, db, clock }: Ports, id: string, outcome: CallbackOutcome, text: string): Promise<number> {
   const body = await api.post<Calls>(`${CALLS}/${encodeURIComponent(id)}`, { outcome, text: text || null })
   await db.answers.put({ path: CALLS, body, at: claimNow(clock) })
+  return body.calls.length
 }
 
 /** Draw in a township, or in all of an area; `from` and `to` are both included. Throws ApiError. */

@@ -151,6 +151,20 @@ export const router = createRouter({
       meta: { title: '群众评价', back: true, needs: 'leads' },
     },
     {
+      path: '/responsibilities',
+      name: 'responsibilities',
+      component: pages.responsibilities,
+      props: ({ query }) => ({ county: text(query.county) }),
+      meta: { title: '权责清单', back: true, wide: true },
+    },
+    {
+      path: '/responsibilities/edit',
+      name: 'responsibilities-edit',
+      component: pages.responsibilitiesEdit,
+      props: ({ query }) => ({ county: text(query.county) ?? '' }),
+      meta: { title: '修改权责清单', back: true, ownActions: true, form: true, wide: true },
+    },
+    {
       path: '/account',
       name: 'account',
       component: pages.account,

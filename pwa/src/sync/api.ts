@@ -35,6 +35,8 @@ export interface Api {
   post<T>(path: string, body: unknown): Promise<T>
   put<T>(path: string, body: unknown): Promise<T>
   delete<T>(path: string): Promise<T>
+  /** Send one file, as a form's `file`. */
+  upload<T>(path: string, file: File): Promise<T>
 }
 
 const TIMEOUT_MS = 60 * 1000
@@ -73,8 +75,8 @@ export function openApi(fetch: typeof globalThis.fetch, clock: Clock, userId: st
         credentials: 'same-origin',
         cache: 'no-store',
         signal: stop.signal,
-        headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...more },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        headers: { Accept: 'application/json', ...(body === undefined || isForm(body) ? {} : { 'Content-Type': 'application/json' }), ...more },
+        ...(body === undefined ? {} : { body: isForm(body) ? body : JSON.stringify(body) }),
       })
       text = await response.text()
     } catch {
@@ -144,6 +146,11 @@ export function openApi(fetch: typeof globalThis.fetch, clock: Clock, userId: st
     post: async <T>(path: string, body: unknown) => (await write('POST', path, body)) as T,
     put: async <T>(path: string, body: unknown) => (await write('PUT', path, body)) as T,
     delete: async <T>(path: string) => (await write('DELETE', path)) as T,
+    async upload<T>(path: string, file: File) {
+      const form = new FormData()
+      form.append('file', file)
+      return (await write('POST', path, form)) as T
+    },
   }
 }
 
@@ -165,6 +172,10 @@ function errorOf(status: number, body: unknown): ApiError {
   if (status === 413) return new ApiError(status, 'too_large', refusalSentence('too_large'))
   const code = status >= 500 ? 'server_down' : 'not_our_answer'
   return new ApiError(status, code, problems[code])
+}
+
+function isForm(body: unknown): body is FormData {
+  return typeof FormData !== 'undefined' && body instanceof FormData
 }
 
 function parsed(text: string): unknown {

@@ -35,5 +35,6 @@ function whileSignedIn(userId: string, api: Api): Api {
     post: <T>(path: string, body: unknown) => api.post<T>(path, body).then(ifStillHere),
     put: <T>(path: string, body: unknown) => api.put<T>(path, body).then(ifStillHere),
     delete: <T>(path: string) => api.delete<T>(path).then(ifStillHere),
+    upload: <T>(path: string, file: File) => api.upload<T>(path, file).then(ifStillHere),
   }
 }

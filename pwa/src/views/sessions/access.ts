@@ -14,6 +14,7 @@ export const access = computed(() => {
   const leads = roles.has('leader')
   const coordinates = roles.has('coordinator')
   const handles = roles.has('handler')
+  const administers = roles.has('admin')
   return {
     /** Goes down to villages: records visits. */
     records,
@@ -28,7 +29,9 @@ export const access = computed(() => {
     onlyHandles: roles.has('handler') && !records && !roles.has('coordinator'),
     /** Reads tallies. */
     leads,
+    /** Looks after accounts, areas and units. */
+    administers,
     /** Where the app opens. */
-    home: works && !records ? 'desk' : works ? 'matters' : leads ? 'tallies' : 'account',
+    home: works && !records ? 'desk' : works ? 'matters' : leads ? 'tallies' : administers ? 'people' : 'account',
   }
 })

@@ -79,6 +79,9 @@ def _push(matter_id: str) -> dict[str, Any]:
 
 NO_SUCH_PERSON = signed_in(403, admin=404)
 
+NO_LEADERS_OWN = signed_in(403, leader=404, county_leader=404, neighbour_leader=404)
+"""Leaders may ask, and it is nothing of theirs."""
+
 TABLE: dict[tuple[str, str], Endpoint] = {
     ("GET", "/api/session"): Endpoint(everyone(200)),
     ("POST", "/api/session"): Endpoint(everyone(200), call=lambda _: {"json": CREDENTIALS}),
@@ -103,6 +106,19 @@ TABLE: dict[tuple[str, str], Endpoint] = {
     ("GET", "/api/tallies/matters/export.xlsx"): Endpoint(
         leading(200), call=lambda _: {"query_string": {**PERIOD, "measure": "raised"}}
     ),
+    ("GET", "/api/callbacks"): Endpoint(only(*LEADERS, others=403)),
+    ("POST", "/api/callbacks/<uuid:callback_id>"): Endpoint(
+        NO_LEADERS_OWN, "/api/callbacks/{matter_id}", lambda _: {"json": {"outcome": "satisfied"}}
+    ),
+    # The township itself is not told: its leader no more than the one next door.
+    ("GET", "/api/callbacks/draws"): Endpoint(
+        NO_LEADERS_OWN | {"county_leader": 200}, call=lambda _: {"query_string": {"area_code": cast.TOWNSHIP}}
+    ),
+    ("POST", "/api/callbacks/draws"): Endpoint(
+        NO_LEADERS_OWN | {"county_leader": 200},
+        call=lambda _: {"json": {"area_code": cast.TOWNSHIP, "from": "2026-01-01", "to": "2026-01-31"}},
+    ),
+    ("GET", "/api/callbacks/draws/<uuid:draw_id>"): Endpoint(NO_LEADERS_OWN, "/api/callbacks/draws/{matter_id}"),
     ("GET", "/api/ratings"): Endpoint(
         leading(200), call=lambda _: {"query_string": {"area_code": cast.TOWNSHIP, "which": "all"}}
     ),

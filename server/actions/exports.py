@@ -72,8 +72,11 @@ def _narrowed_words(session: Session, narrowed: Narrowed) -> list[str]:
 
 
 def export_tally(session: Session, actor: Actor, question: Question, book: Book) -> Made:
-    """Write the tables of a tally as the screen shows them. Refusals: area_not_found, period_invalid."""
-    tally = read_tally(session, actor, question)
+    """Write the tables of a tally as the screen shows them, and of the units all.
+
+    Refusals: area_not_found, period_invalid.
+    """
+    tally = read_tally(session, actor, question, every_unit=True)
     _write_total(book, tally)
     _write_numbers(book, "按地方", [(row["name"], row["numbers"]) for row in tally["by_area"]])
     _write_numbers(book, "按类别", [(CATEGORIES[row["category"]], row["numbers"]) for row in tally["by_category"]])

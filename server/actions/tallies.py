@@ -53,8 +53,9 @@ def asked_about(session: Session, actor: Actor, question: Question) -> tuple[Are
     return area, when
 
 
-def read_tally(session: Session, actor: Actor, question: Question) -> dict[str, Any]:
-    """The tally of an area and a period, beside the period before it.
+def read_tally(session: Session, actor: Actor, question: Question, *, every_unit: bool = False) -> dict[str, Any]:
+    """The tally of an area and a period, beside the period before it. The screen shows the first units; `every_unit`
+    is for a file, which leaves nothing out.
 
     Refusals: those of asked_about.
     """
@@ -75,7 +76,7 @@ def read_tally(session: Session, actor: Actor, question: Question) -> dict[str, 
         "by_area": _by_area(session, area, sheet),
         "by_category": _by_category(sheet),
         "by_origin": [{"kind": kind, "numbers": sheet.kinds.get(kind, _NONE)} for kind in VISIT_KINDS],
-        **_by_unit(session, area, when, sheet),
+        **_by_unit(session, area, when, sheet, None if every_unit else _UNITS_SHOWN),
         "by_month": _by_month(session, area, when),
         "heat": _heat(area, sheet),
     }
@@ -120,7 +121,7 @@ def _by_category(sheet: Sheet) -> list[dict[str, Any]]:
     return [{"category": category, "numbers": found[category]} for category in shown]
 
 
-def _by_unit(session: Session, area: Area, when: Period, sheet: Sheet) -> dict[str, Any]:
+def _by_unit(session: Session, area: Area, when: Period, sheet: Sheet, most: int | None) -> dict[str, Any]:
     """The units with anything to show, longest overdue first (P3)."""
     due = longest_overdue(session, area, when.as_of)
     shown = [unit_id for unit_id, numbers in sheet.units.items() if any(numbers.values())]
@@ -137,7 +138,7 @@ def _by_unit(session: Session, area: Area, when: Period, sheet: Sheet) -> dict[s
             "numbers": sheet.units[unit_id],
             "longest_overdue_days": (when.as_of - due[unit_id]).days if unit_id in due else None,
         }
-        for unit_id in sorted(shown, key=place)[:_UNITS_SHOWN]
+        for unit_id in sorted(shown, key=place)[:most]
     ]
     return {"by_unit": rows, "units_count": len(shown)}
 

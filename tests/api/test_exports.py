@@ -13,7 +13,7 @@ from flask import Flask
 from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
-from server.actions import books
+from server.actions import books, tallies
 from server.domain.exports import MATTER_COLUMNS
 from server.domain.lifecycle import STATES
 from server.domain.tallies import BETWEEN_UNITS, MEASURES
@@ -170,6 +170,17 @@ def test_a_tally_has_the_numbers_of_the_screen_table_by_table(county_leader: Cal
         widest = max(map(len, rows))
         assert [row + [""] * (widest - len(row)) for row in table] == rows, title
     assert answer.headers["X-Row-Count"] == str(sum(len(rows) - 2 for rows in sheets.values()))
+
+
+def test_the_table_of_units_has_them_all_where_the_screen_shows_the_first(
+    county_leader: Caller, monkeypatch: pytest.MonkeyPatch
+):
+    whole = county_leader.get("/api/tallies", **FEBRUARY).get_json()
+    monkeypatch.setattr(tallies, "_UNITS_SHOWN", 1)
+    assert len(county_leader.get("/api/tallies", **FEBRUARY).get_json()["by_unit"]) == 1
+    rows = xlsx_sheets(download(county_leader, "/api/tallies/export.xlsx", **FEBRUARY))["按承办单位"]
+    assert [row[0] for row in rows[1:-1]] == [row["unit_name"] for row in whole["by_unit"]]
+    assert rows[-1][0] == f"共 {whole['units_count']} 行"
 
 
 HOSTILE = ['=HYPERLINK("http://x","点")', "+86 拨打", "-2+3", "@SUM(A1:A9)", "＝1+1", "'=1", '"引,号"', "<b>"]

@@ -80,11 +80,11 @@ class Hands:
         """Type into what has the focus, as an input method hands over whole words."""
         self.page.keyboard.insert_text(text)
 
-    def sign_in(self, person: Person) -> None:
+    def sign_in(self, person: Person, password: str = PASSWORD) -> None:
         """Open the app for the first time and sign in."""
         self.phone.open("/")
         self.page.get_by_label("用户名").fill(person.username)
-        self.page.get_by_label("密码", exact=True).fill(PASSWORD)
+        self.page.get_by_label("密码", exact=True).fill(password)
         self.tap(self.page.get_by_role("button", name="登录"))
         expect(self.page.get_by_role("navigation", name="主要页面")).to_be_visible()
 
@@ -127,7 +127,8 @@ class Hands:
     def record_visit(
         self, kind: str, village: str, matters: Sequence[tuple[str, str, str | None]], *, save: bool = True
     ) -> None:
-        """Fill in a visit: each matter is (title, category, sentence or None for 待办), and save it."""
+        """Fill in a visit: each matter is (title, category, sentence or None for 待办); save it, and go from its
+        record to the list of matters."""
         self.go_to("记下访")
         self.choose(kind)
         self.choose(village)
@@ -142,6 +143,8 @@ class Hands:
                 card.get_by_label("群众的什么变了").fill(sentence)
         if save:
             self.save()
+            expect(self.page.get_by_role("heading", name="下访记录")).to_be_visible()
+            self.go_to("事项")
 
     def save(self) -> None:
         """Tap 保存 and wait until the phone says that it is kept."""

@@ -134,6 +134,18 @@ def _tally(hands: Hands) -> None:
     hands.page.wait_for_load_state("networkidle")
 
 
+def _tally_printed(hands: Hands) -> None:
+    hands.tap(hands.page.get_by_role("link", name="打印"))
+    expect(hands.page.get_by_role("article")).to_be_visible()
+
+
+def _late_changes(hands: Hands) -> None:
+    """What was entered only now of a month that is long over."""
+    hands.tap(hands.page.get_by_role("button", name="前一段"))
+    hands.tap(hands.page.get_by_role("link", name="看是哪些事项"))
+    expect(hands.page.get_by_role("list", name="变化")).to_be_visible()
+
+
 def _kept_tally(hands: Hands) -> None:
     _tally(hands)
     hands.wait_until_usable_offline()
@@ -236,6 +248,54 @@ def _set_aside(hands: Hands) -> None:
     hands.tap(hands.page.get_by_role("dialog").get_by_role("button", name="不计入"))
 
 
+def _wrong_password_change(hands: Hands) -> None:
+    _page("/account/password")(hands)
+    hands.page.get_by_label("现在的密码").fill(cast.PASSWORD)
+    hands.page.get_by_label("新密码", exact=False).fill("123")
+    hands.tap(hands.page.get_by_role("button", name="修改密码"))
+
+
+def _person(hands: Hands) -> None:
+    hands.page.get_by_label("找人").fill("李秀英")
+    hands.tap(hands.page.get_by_role("link", name="李秀英"))
+    expect(hands.page.get_by_role("region", name="角色")).to_be_visible()
+
+
+def _nobody_found(hands: Hands) -> None:
+    hands.page.get_by_label("找人").fill("没有这个人")
+    expect(hands.page.get_by_text("没有找到这样的账号。")).to_be_visible()
+
+
+def _new_password(hands: Hands) -> None:
+    hands.tap(hands.page.get_by_role("button", name="换新密码"))
+    hands.tap(hands.page.get_by_role("dialog").get_by_role("button", name="换新密码"))
+    expect(hands.page.get_by_role("region", name="新密码")).to_be_visible()
+
+
+def _role_sheet(hands: Hands) -> None:
+    hands.tap(hands.page.get_by_role("button", name="加角色"))
+    sheet = hands.page.get_by_role("dialog", name="加角色")
+    sheet.get_by_label("角色", exact=True).select_option(label="承办人")
+    expect(sheet.get_by_label("武冈市的单位")).to_be_visible()
+    hands.tap(sheet.get_by_role("button", name="添加"))
+
+
+def _incomplete_person(hands: Hands) -> None:
+    _page("/people/new")(hands)
+    hands.page.get_by_label("姓名").fill("何莉莉")
+    hands.tap(hands.page.get_by_role("button", name="添加账号"))
+
+
+def _wrong_file(hands: Hands) -> None:
+    _page("/people/places")(hands)
+    hands.tap(hands.page.get_by_role("button", name="从文件导入区划"))
+    wrong = "code,name,level,parent_code\n430581199200,新设村,village,430581199000\n430582000000,邵东市,county,\n"
+    file: Any = {"name": "区划.csv", "mimeType": "text/csv", "buffer": wrong.encode()}
+    hands.page.get_by_label("文件", exact=True).set_input_files(file)
+    hands.tap(hands.page.get_by_role("button", name="导入", exact=True))
+    expect(hands.page.get_by_text("2 行不对")).to_be_visible()
+
+
 SCENES = [
     Scene("sign-in", None, PHONE, _stay),
     Scene("matters", cast.CADRE, PHONE, _stay),
@@ -277,8 +337,12 @@ SCENES = [
     Scene("tally", cast.LEADER, PHONE, _tally),
     Scene("tally-matters", cast.LEADER, PHONE, _then(_tally, _tally_matters)),
     Scene("tally-offline", cast.LEADER, PHONE, _kept_tally),
+    Scene("tally-changes", cast.LEADER, PHONE, _late_changes),
+    Scene("tally-print", cast.LEADER, PHONE, _then(_tally, _tally_printed)),
     Scene("desktop-tally", cast.LEADER, DESKTOP, _tally),
     Scene("desktop-tally-matters", cast.LEADER, DESKTOP, _then(_tally, _tally_matters)),
+    Scene("desktop-tally-county", cast.COUNTY_LEADER, DESKTOP, _stay),
+    Scene("desktop-tally-print", cast.LEADER, DESKTOP, _then(_tally, _tally_printed)),
     Scene("callbacks", cast.COUNTY_LEADER, PHONE, _page("/callbacks")),
     Scene("callbacks-outcome", cast.COUNTY_LEADER, PHONE, _call_sheet),
     Scene("callbacks-nothing", cast.LEADER, PHONE, _page("/callbacks")),
@@ -289,5 +353,17 @@ SCENES = [
     Scene("ratings-set-aside", cast.COUNTY_LEADER, PHONE, _set_aside),
     Scene("desktop-callbacks", cast.COUNTY_LEADER, DESKTOP, _page("/callbacks")),
     Scene("desktop-ratings", cast.COUNTY_LEADER, DESKTOP, _page("/ratings?which=all")),
-    Scene("desktop-account", cast.ADMIN, DESKTOP, _stay),
+    Scene("account-password", cast.CADRE, PHONE, _wrong_password_change),
+    Scene("account-devices", cast.CADRE, PHONE, _page("/account/devices")),
+    Scene("people", cast.ADMIN, PHONE, _stay),
+    Scene("people-nothing", cast.ADMIN, PHONE, _nobody_found),
+    Scene("person", cast.ADMIN, PHONE, _person),
+    Scene("person-password", cast.ADMIN, PHONE, _then(_person, _new_password)),
+    Scene("person-role", cast.ADMIN, PHONE, _then(_person, _role_sheet)),
+    Scene("person-new", cast.ADMIN, PHONE, _incomplete_person),
+    Scene("places", cast.ADMIN, PHONE, _page("/people/places")),
+    Scene("places-township", cast.ADMIN, PHONE, _page(f"/people/places?code={cast.TOWNSHIP}")),
+    Scene("places-import", cast.ADMIN, PHONE, _wrong_file),
+    Scene("desktop-people", cast.ADMIN, DESKTOP, _stay),
+    Scene("desktop-account", cast.ADMIN, DESKTOP, _page("/account")),
 ]

@@ -41,7 +41,8 @@ def test_a_resident_scans_the_cadres_code_taps_once_and_the_cadre_is_told(make_p
     cadre.sign_in(CADRE)
     cadre.wait_until_usable_offline()
     cadre.phone.go_offline()
-    cadre.record_visit("现场办公", "扶峰村", [(TITLE, "饮水水利", DONE)])
+    cadre.record_visit("现场办公", "扶峰村", [(TITLE, "饮水水利", DONE)], save=False)
+    cadre.save()
     panel = cadre.page.get_by_role("region", name="请群众评价")
     expect(panel.get_by_role("img", name="群众评价的二维码")).to_be_visible()  # there is no signal yet
     address = panel.locator(".address").inner_text()

@@ -6,6 +6,7 @@ import { storeNow } from './current'
 import { savingDraft } from './draftWriter'
 import { emptyMatter, emptyVisit, renewIds, type ActForm, type CorrectionForm, type MatterForm, type VisitForm } from './forms'
 import { addAct, addAgain, addVisit, dropRefused } from './outbox'
+import { codeFor } from './ratingCodes'
 
 export { dependentsOf } from './dependents'
 export { draftKeys } from './draftKeys'
@@ -34,6 +35,15 @@ export function recordVisit(form: VisitForm, draftKey?: string): Promise<string>
 export function actOnMatter(form: ActForm, draftKey?: string): Promise<string> {
   const store = storeNow()
   return savingDraft(store.db, draftKey, (key) => addAct(store, form, key))
+}
+
+/** Have a code to show to the resident: the one that this phone made for the settlement that stands, else a new one. */
+export async function inviteResident(matterId: string): Promise<void> {
+  const { db } = storeNow()
+  // From the disk: the screen may not show yet what was saved a moment ago.
+  const codes = await db.ratingCodes.where('matter_id').equals(matterId).toArray()
+  const events = (await db.matters.get(matterId))?.events ?? []
+  if (!codeFor(events, codes)) await actOnMatter(newAct(matterId, 'invite'))
 }
 
 /** Correct a matter; only the fields in `changes` are meant. Resolves with the event's id. */

@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 
 import type { ActOnMatter, MatterEvent, RecordVisit } from '../../src/domain/records'
+import { currentStore } from '../../src/store/current'
+import { inviteResident } from '../../src/store/record'
 import { addAct, addAgain, addVisit, dropRefused } from '../../src/store/outbox'
 import { awaitsRating, codeFor, newCode, type RatingCode } from '../../src/store/ratingCodes'
 import { putServerRecords } from '../../src/store/rebuild'
@@ -82,6 +84,23 @@ describe('a rating code', () => {
     await addAct(phone, form)
     expect((await phone.waiting()).length).toBe(1)
     expect(await phone.db.ratingCodes.count()).toBe(1)
+  })
+})
+
+describe('asking the resident', () => {
+  afterEach(() => (currentStore.value = null))
+
+  it('takes the code that was made with the settlement, and makes one for what another phone settled, once', async () => {
+    const phone = await readyPhone()
+    currentStore.value = phone
+    const events = [...serverMatter('theirs').events, { ...serverMatter('theirs').events[0]!, id: 'settled', act: 'resolve' as const }]
+    await putServerRecords(phone.db, [serverMatter('mine'), serverMatter('theirs', { state: 'resolved', events })], [])
+    await addAct(phone, { matterId: 'mine', act: 'resolve', text: '办好了' })
+    await inviteResident('mine')
+    expect((await phone.waiting()).map(({ args }) => args.act)).toEqual(['resolve'])
+    await inviteResident('theirs')
+    await inviteResident('theirs')
+    expect((await phone.waiting()).map(({ args }) => args.act)).toEqual(['resolve', 'invite'])
   })
 })
 

@@ -50,13 +50,13 @@ def put_list(actor: Actor, json_data: dict[str, Any]) -> dict[str, Any]:
 
 @bp.post("/import")
 @signed_in
-@bp.input(ImportListSchema, location="form_and_files")
+@bp.input(CountySchema, location="query")
+@bp.input(ImportListSchema, location="files")
 @bp.output(ReadListSchema)
 @bp.doc(responses=[403, 404])
-def post_file(actor: Actor, form_and_files_data: dict[str, Any]) -> dict[str, Any]:
+def post_file(actor: Actor, query_data: dict[str, Any], files_data: dict[str, Any]) -> dict[str, Any]:
     """What a CSV or XLSX file says, with a complaint for each wrong cell; nothing is saved."""
-    file = form_and_files_data["file"]
-    return import_list(reading(), actor, form_and_files_data["county_code"], file.read())
+    return import_list(reading(), actor, query_data["county_code"], files_data["file"].read())
 
 
 @bp.get("/export.csv")

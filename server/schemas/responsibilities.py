@@ -111,7 +111,7 @@ class ResponsibilityListSchema(Schema):
     changes_count = fields.Integer(required=True)
 
 
-class ImportListSchema(CountySchema):
+class ImportListSchema(Schema):
     """A file (CSV in UTF-8 or GB 18030, or XLSX) that is read and not saved."""
 
     file = fields.File(required=True, error_messages=messages())

@@ -10,5 +10,7 @@ export const draftKeys = {
   /** What came of a call, and why a rating is set aside. */
   callback: (callbackId: string) => `callback:${callbackId}`,
   rating: (ratingId: string) => `rating:${ratingId}`,
+  /** A county's responsibility list while its coordinator changes it. */
+  responsibilities: (county: string) => `responsibilities:${county}`,
   refused: (mutationId: string) => `${REFUSED}${mutationId}`,
 }

@@ -26,4 +26,4 @@ def rename(name: str, new_name: str) -> None:
     """Rename a unit (NAME@CODE where several areas have one of that name); its matters stay with it."""
     with writing() as session:
         rename_named_unit(session, name, new_name)
-    click.echo(f"已把单位“{name}”改名为“{new_name}”。")
+    click.echo(f"已把单位“{name}”改名为“{new_name.strip()}”。")

@@ -23,9 +23,7 @@ def refold(session: Session, matter: Matter, received_at: datetime, act: str) ->
     history, or a change of what counts of the residents' answers."""
     session.flush()
     before = kept_legs(session, [matter.id]).get(matter.id, [])
-    kind = matter.visit.kind if matter.visit else ""
-    said = answers(session, [matter.id])
-    after = _folded(session, matter, kind, valid_events(session, [matter.id]), said)
+    after = folded(session, [matter])[matter.id]
     if after == before:
         return
     if before:
@@ -51,9 +49,23 @@ def fold_new(
     note_late_changes(session, [late for matter, change in changes for late in _late(matter, change, day, "raise")])
 
 
+def folded(session: Session, matters: Iterable[Matter]) -> dict[UUID, list[Leg]]:
+    """The legs of these matters, from their events."""
+    of = {matter.id: matter for matter in matters}
+    happened: dict[UUID, list[Happened]] = {matter_id: [] for matter_id in of}
+    for event in valid_events(session, of):
+        happened[event.matter_id].append(event)
+    said = answers(session, of)
+    return {
+        matter_id: _folded(session, matter, matter.visit.kind if matter.visit else "", happened[matter_id], said)
+        for matter_id, matter in of.items()
+    }
+
+
 def _folded(
     session: Session, matter: Matter, kind: str, events: Iterable[Happened], said: Mapping[UUID, Answer]
 ) -> list[Leg]:
+    """The legs of a matter from its valid events."""
     raised, *later = events
     facts = Facts(matter.village_code, matter.category, kind, matter.beyond_power_day, said)
     began = replace(

@@ -1,8 +1,9 @@
 """What a leader reads: numbers, and what they are made of."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import ModuleType
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from server.domain.access import Actor, may_read_tally
 from server.domain.refusals import Refusal
 from server.domain.tallies import (
+    IN_CHART,
     Histogram,
     Numbers,
     Period,
@@ -22,9 +24,10 @@ from server.domain.tallies import (
     period_before,
 )
 from server.domain.words import CATEGORIES, VISIT_KINDS
+from server.store import cells, tallies_plain
 from server.store.areas import children, get_area, names
 from server.store.tables import Area
-from server.store.tallies_plain import longest_overdue, read_months, read_sheet, read_total
+from server.store.tallies_plain import longest_overdue
 from server.store.units import names_of_units
 
 _MONTHS_SHOWN = 24
@@ -61,8 +64,9 @@ def read_tally(session: Session, actor: Actor, question: Question, *, every_unit
     """
     area, when = asked_about(session, actor, question)
     before = period_before(when)
-    sheet = read_sheet(session, area, when)
-    total_before, days_before = read_total(session, area, before)
+    read = _reader(area)
+    sheet = read.read_sheet(session, area, when)
+    total_before, days_before = read.read_total(session, area, before)
     return {
         **_about(session, actor, area),
         "from": when.first,
@@ -77,9 +81,14 @@ def read_tally(session: Session, actor: Actor, question: Question, *, every_unit
         "by_category": _by_category(sheet),
         "by_origin": [{"kind": kind, "numbers": sheet.kinds.get(kind, _NONE)} for kind in VISIT_KINDS],
         **_by_unit(session, area, when, sheet, None if every_unit else _UNITS_SHOWN),
-        "by_month": _by_month(session, area, when),
+        "by_month": _by_month(session, area, months_until(when.as_of, _MONTHS_SHOWN, question.today)),
         "heat": _heat(area, sheet),
     }
+
+
+def _reader(area: Area) -> ModuleType:
+    """What counts a large area by sums of months, and a small one straight from the legs."""
+    return cells if area.level in cells.LEVELS else tallies_plain
 
 
 def _about(session: Session, actor: Actor, area: Area) -> dict[str, Any]:
@@ -143,12 +152,10 @@ def _by_unit(session: Session, area: Area, when: Period, sheet: Sheet, most: int
     return {"by_unit": rows, "units_count": len(shown)}
 
 
-def _by_month(session: Session, area: Area, when: Period) -> list[dict[str, Any]]:
-    months = months_until(when.as_of, _MONTHS_SHOWN)
-    shown = ("raised", "resolved", "reopened", "open")
+def _by_month(session: Session, area: Area, months: Sequence[Period]) -> list[dict[str, Any]]:
     return [
-        {"month": month.first.strftime("%Y-%m"), **{name: numbers[name] for name in shown}}
-        for month, numbers in zip(months, read_months(session, area, months), strict=True)
+        {"month": month.first.strftime("%Y-%m"), **{name: numbers[name] for name in IN_CHART}}
+        for month, numbers in zip(months, _reader(area).read_months(session, area, months), strict=True)
     ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from apiflask import APIBlueprint
 
+from server.actions.cells import add_up_if_due
 from server.actions.tallies import Question, read_tally
 from server.actions.tallies_behind import read_changes, read_matters_behind
 from server.api.who import having_role
@@ -18,7 +19,7 @@ from server.schemas.tallies import (
     TallyQuerySchema,
     TallySchema,
 )
-from server.store.db import reading
+from server.store.db import reading, snapshot
 from server.store.tallies import Narrowed
 
 bp = APIBlueprint("tallies", __name__, url_prefix="/api/tallies", tag="tallies")
@@ -31,7 +32,8 @@ bp = APIBlueprint("tallies", __name__, url_prefix="/api/tallies", tag="tallies")
 @bp.doc(responses=[404])
 def get_tally(actor: Actor, query_data: dict[str, Any]) -> dict[str, Any]:
     """The tally of an area and a period: what was raised and what became of it."""
-    return read_tally(reading(), actor, question_of(query_data))
+    add_up_if_due()
+    return read_tally(snapshot(), actor, question_of(query_data))
 
 
 @bp.get("/matters")

@@ -9,7 +9,7 @@ carried_over + raised + reopened − resolved − explained − unachieved = ope
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -145,7 +145,7 @@ def period_before(when: Period) -> Period:
     last = when.eve
     months = (when.last.year - when.first.year) * 12 + when.last.month - when.first.month + 1
     if when.first.day == 1 and (when.last + timedelta(days=1)).day == 1:
-        first = months_until(last, months)[0].first
+        first = months_until(last, months, last)[0].first
     else:
         first = last - (when.last - when.first)
     return Period(first, last, min(last, when.as_of))
@@ -231,16 +231,34 @@ def add_up(parts: Iterable[Numbers]) -> Numbers:
     return total
 
 
-def months_until(day: date, count: int) -> list[Period]:
-    """The `count` whole months that end with the month of `day`, each as of `day` at the latest."""
+def months_until(day: date, count: int, today: date) -> list[Period]:
+    """The `count` whole months that end with the month of `day`, each as of its end or of `today`."""
     months: list[Period] = []
     first = day.replace(day=1)
     last = date(first.year + first.month // 12, first.month % 12 + 1, 1) - timedelta(days=1)
     while len(months) < count:
-        months.append(Period(first, last, min(last, day)))
+        months.append(Period(first, last, min(last, today)))
         last = first - timedelta(days=1)
         first = last.replace(day=1)
     return months[::-1]
+
+
+IN_CHART = ("raised", "resolved", "reopened", "open")
+"""The measures of which the chart shows every month."""
+
+
+def chart_of(flows: Iterable[tuple[str, date, int]], months: Sequence[Period]) -> list[Numbers]:
+    """The numbers of the chart in each of these months, which follow each other, from the flows of the stock `open`
+    on every day up to the last one."""
+    signs = STOCKS["open"].flows
+    rows = [dict.fromkeys(IN_CHART, 0) for _ in months]
+    for flow, day, count in flows:
+        for row, month in zip(rows, months, strict=True):
+            if flow in row and month.first <= day <= month.last:
+                row[flow] += count
+            if day <= month.as_of:
+                row["open"] += signs[flow] * count
+    return rows
 
 
 def percentile(days: Histogram, percent: int) -> int | None:

@@ -120,7 +120,7 @@ class UnitRowSchema(Schema):
 
 
 class MonthRowSchema(Schema):
-    """What happened in a month, YYYY-MM, and what was open at its end (the last month: at the end of `as_of`)."""
+    """What happened in a month, YYYY-MM, and what was open at its end, or is now."""
 
     month = fields.String(required=True)
     raised = fields.Integer(required=True)

@@ -57,7 +57,7 @@ def answers(session: Session, matter_ids: Iterable[UUID]) -> dict[UUID, legs.Ans
     rows = session.execute(
         union_all(
             select(RatingLink.event_id, *nobody).where(RatingLink.matter_id.in_(of)),
-            select(Callback.event_id, *nobody).where(Callback.matter_id.in_(of)),
+            select(Callback.event_id, *nobody).where(Callback.matter_id.in_(of), Callback.outcome.is_not(None)),
             select(Rating.event_id, Rating.rated_day, Rating.value).where(Rating.matter_id.in_(of), *counted),
         )
     )

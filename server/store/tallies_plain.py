@@ -24,9 +24,10 @@ from server.domain.tallies import (
     Period,
     Sheet,
     add_up,
+    chart_of,
 )
 from server.store.areas import code_range
-from server.store.tables import Area, Leg
+from server.store.tables import Area, Leg, TallyDelta
 
 
 def holds(flow: Flow) -> ColumnElement[bool]:
@@ -50,14 +51,14 @@ def is_counted(measure: Measure, when: Period) -> ColumnElement[bool]:
     return at_end_of(measure.stock or "", when.eve if measure.at_start else when.as_of)
 
 
-def in_area(area: Area) -> ColumnElement[bool]:
+def in_area(area: Area, row: type[Leg] | type[TallyDelta] = Leg) -> ColumnElement[bool]:
     """The leg's village lies in the area."""
-    return Leg.village_code.between(*code_range(area.code, area.level))
+    return row.village_code.between(*code_range(area.code, area.level))
 
 
-def part_at(level: str) -> ColumnElement[str]:
+def part_at(level: str, row: type[Leg] | type[TallyDelta] = Leg) -> ColumnElement[str]:
     """The digits of the area of this level in which the leg's village lies."""
-    return func.substr(Leg.village_code, 1, len(prefix("0" * CODE_LENGTH, level)))
+    return func.substr(row.village_code, 1, len(prefix("0" * CODE_LENGTH, level)))
 
 
 def whole_code(digits: str) -> str:
@@ -65,9 +66,7 @@ def whole_code(digits: str) -> str:
     return digits.ljust(CODE_LENGTH, "0")
 
 
-def grouped(
-    session: Session, area: Area, when: Period, by: Sequence[Any]
-) -> list[tuple[tuple[Any, ...], Numbers]]:
+def grouped(session: Session, area: Area, when: Period, by: Sequence[Any]) -> list[tuple[tuple[Any, ...], Numbers]]:
     """The numbers of an area by some columns of its legs."""
     counted = {name: is_counted(measure, when) for name, measure in MEASURES.items()}
     numbers = [func.count(case((condition, 1))) for condition in counted.values()]
@@ -102,8 +101,14 @@ def read_total(session: Session, area: Area, when: Period) -> tuple[Numbers, His
 
 
 def read_months(session: Session, area: Area, months: Sequence[Period]) -> list[Numbers]:
-    """The numbers of an area in each of these months."""
-    return [read_total(session, area, month)[0] for month in months]
+    """The numbers of the chart in each of these months, which follow each other."""
+    days: list[tuple[str, date, int]] = []
+    for column, day in ((Leg.began, Leg.from_day), (Leg.ended, Leg.until_day)):
+        flows = {str(flow.value): name for name, flow in FLOWS.items() if flow.column == column.key}
+        query = select(column, day, func.count()).where(in_area(area), day <= months[-1].last, column.in_(flows))
+        rows: Any = session.execute(query.group_by(column, day))
+        days += [(flows[value], on, count) for value, on, count in rows]
+    return chart_of(days, months)
 
 
 def longest_overdue(session: Session, area: Area, day: date) -> dict[UUID, date]:

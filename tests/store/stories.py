@@ -1,41 +1,55 @@
-"""Random histories of matters, for hypothesis: each is lived through with the rules themselves."""
+"""Random histories of matters, for hypothesis: each is lived through with the rules themselves, in the order in which
+the server hears of what happened, and counted after every entry as the actions do it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from uuid6 import uuid7
 
-from server.domain.lifecycle import TABLE
-from server.domain.matters import Standing, take_step
+from server.actions.legs import refold
+from server.domain.lifecycle import CLOSED_WITH_RESULT, TABLE
+from server.domain.matters import Standing, Step, kept_as_note, take_step
 from server.domain.tallies import Period, period
-from server.domain.times import Moment, due_day_by_law
-from server.store.tables import Matter
+from server.domain.times import Moment, due_day_by_law, shanghai_day
+from server.domain.words import VISIT_KINDS
+from server.store.tables import Event, Matter, Rating, RatingLink, Visit
 from server.store.tables.columns import claimed_columns
 from server.store.units import home_unit
 from tests import cast
-from tests.store.records import new_matter, unit_named
+from tests.store.records import new_event, new_matter, unit_named, user_id
 
 VILLAGES = (cast.VILLAGE, cast.SHARED_VILLAGE, cast.OTHER_VILLAGE, "430581106201")
-AREAS = ("430000000000", cast.COUNTY, cast.TOWNSHIP, cast.NEIGHBOUR_TOWNSHIP, cast.VILLAGE, cast.SHARED_VILLAGE)
+AREAS = (
+    "430000000000", "430500000000", cast.COUNTY, cast.TOWNSHIP, cast.NEIGHBOUR_TOWNSHIP, cast.VILLAGE,
+    cast.SHARED_VILLAGE,
+)  # fmt: skip
 CATEGORIES = ("road", "water", "other")
 UNITS = (cast.BUREAU, cast.OTHER_BUREAU)
-EVERYBODY = {relation for row in TABLE for relation in row.by}
+EVERYBODY = {relation for row in TABLE for relation in row.by} - {"resident"}
 """With every relation at once nothing is not_allowed; what comes too late is kept as a note."""
 
-DAYS = st.dates(date(2026, 2, 15), date(2026, 3, 15))
+ACTS = sorted({row.act for row in TABLE} - {"confirm", "correct"})
+NOT_ACTS = ("correct category", "satisfied", "partly", "unsatisfied", "hold", "set aside")
+"""What else happens to a matter: a correction, and what becomes of a resident's answer."""
+
+DAYS = st.dates(date(2025, 12, 1), date(2026, 4, 10))
 """Few enough that what is asked about often falls on the very day on which something happened."""
 
 
 @dataclass(frozen=True)
 class Deed:
-    """One act in a matter's life, some time after the one before."""
+    """Something that happens in a matter's life, some time after what came before; the server hears of it later."""
 
     act: str
     later: timedelta
+    heard_later: timedelta
     unit: str
+    category: str
     due_in: int | None
 
 
@@ -45,7 +59,9 @@ class Story:
 
     village: str
     category: str
+    kind: str
     raised_at: datetime
+    heard_later: timedelta
     due_in: int | None
     on_the_spot: bool
     deeds: list[Deed]
@@ -56,81 +72,232 @@ class Asked:
     """What a leader asks: an area, a period, and how the list behind a number is narrowed and paged."""
 
     area_code: str
-    when: Period
+    days: tuple[date, date]
     category: str | None
+    kind: str | None
     unit: str | None
     limit: int
 
 
 _LATER = st.one_of(
-    st.timedeltas(timedelta(), timedelta(days=15)),
-    st.integers(0, 15).map(lambda days: timedelta(days=days)),  # many things on one and the same hour
+    st.timedeltas(timedelta(), timedelta(days=25)),
+    st.integers(0, 25).map(lambda days: timedelta(days=days)),  # many things on one and the same hour
 )
-_DUE_IN = st.none() | st.integers(0, 20)
+_HEARD = st.one_of(st.just(timedelta(minutes=1)), st.integers(0, 40).map(lambda days: timedelta(days=days)))
+_DUE_IN = st.none() | st.integers(0, 30)
 _DEEDS = st.builds(
     Deed,
-    st.sampled_from(sorted({row.act for row in TABLE})),
+    st.sampled_from([*ACTS, *NOT_ACTS, "assign", "resolve", "reopen"]),
     _LATER,
+    _HEARD,
     st.sampled_from(UNITS),
+    st.sampled_from(CATEGORIES),
     _DUE_IN,
 )
 _RAISED_AT = st.one_of(
-    st.datetimes(datetime(2026, 2, 10), datetime(2026, 3, 12), timezones=st.just(UTC)),  # noqa: DTZ001
+    st.datetimes(datetime(2025, 12, 1), datetime(2026, 3, 20), timezones=st.just(UTC)),  # noqa: DTZ001
     st.sampled_from([datetime(2026, 2, 28, hour, tzinfo=UTC) for hour in (15, 16)]),  # around midnight in China
 )
 STORIES = st.builds(
     Story,
     st.sampled_from(VILLAGES),
     st.sampled_from(CATEGORIES),
+    st.sampled_from(sorted(VISIT_KINDS)),
     _RAISED_AT,
+    _HEARD,
     _DUE_IN,
     st.booleans(),
     st.lists(_DEEDS, max_size=6),
 )
+_WHOLE_MONTHS = st.sampled_from(
+    [
+        (date(2026, 2, 1), date(2026, 2, 28)),
+        (date(2026, 1, 1), date(2026, 3, 31)),
+        (date(2025, 1, 1), date(2025, 12, 31)),
+    ]
+)
 QUESTIONS = st.builds(
     Asked,
     st.sampled_from(AREAS),
-    st.builds(lambda days, today: period(min(days), max(days), today), st.tuples(DAYS, DAYS), DAYS),
+    st.tuples(DAYS, DAYS).map(lambda days: (min(days), max(days))) | _WHOLE_MONTHS,
     st.none() | st.sampled_from(CATEGORIES),
+    st.none() | st.sampled_from(sorted(VISIT_KINDS)),
     st.none() | st.sampled_from(UNITS),
     st.integers(2, 9),
 )
 
 
-def live_through(session: Session, story: Story, other: UUID) -> Matter:
-    """The matter as it stands after its life; it is merged into `other`, if it is. Not yet added."""
-    moment = _moment(story.raised_at)
-    due = _day_after(moment, story.due_in) or due_day_by_law(moment.day)
-    standing = Standing("raised", home_unit(session, story.village).id, due, None, None, False, None, None)
-    if story.on_the_spot:
-        standing = take_step(standing, "resolve", EVERYBODY, moment, on_the_spot=True).after
-    at = story.raised_at
-    for deed in story.deeds:
-        at += deed.later
-        standing = take_step(
-            standing,
-            deed.act,
-            EVERYBODY,
-            _moment(at),
-            unit_id=unit_named(session, deed.unit).id,
-            due_day=_day_after(moment, deed.due_in),
-            merged_into_id=other,
-        ).after
-    matter = new_matter(
-        session,
-        id=uuid7(),
-        village_code=story.village,
-        category=story.category,
-        raised_day=moment.day,
-        **claimed_columns(moment),
-    )
-    matter.standing = standing
-    return matter
+@dataclass(frozen=True)
+class Heard:
+    """One deed (None: the matter is raised) when the server hears of it."""
+
+    received_at: datetime
+    happened_at: datetime
+    story: int
+    deed: Deed | None
 
 
-def _moment(at: datetime) -> Moment:
-    return Moment(at, at.isoformat(), at, at, 0)
+def in_order(stories: Sequence[Story]) -> list[Heard]:
+    """Everything that happens, as the server hears of it; of one matter nothing overtakes what came before."""
+    heard: list[Heard] = []
+    for number, story in enumerate(stories):
+        at, received = story.raised_at, story.raised_at + story.heard_later
+        heard.append(Heard(received, at, number, None))
+        for deed in story.deeds:
+            at += deed.later
+            received = max(received, at + deed.heard_later)
+            heard.append(Heard(received, at, number, deed))
+    return sorted(heard, key=lambda one: one.received_at)
 
 
-def _day_after(moment: Moment, days: int | None) -> date | None:
-    return None if days is None else moment.day + timedelta(days=days)
+class Chronicle:
+    """Lets the stories happen, up to a day or to their end."""
+
+    def __init__(self, session: Session, stories: Sequence[Story]) -> None:
+        self._session = session
+        self._stories = stories
+        self._to_come = in_order(stories)
+        self._author = user_id(session, cast.CADRE)
+        self.matters: dict[int, Matter] = {}
+        self.today = date(2026, 1, 31)
+
+    def hear(self, until: date = date.max) -> None:
+        """Go on to the end of that day in China."""
+        while self._to_come and shanghai_day(self._to_come[0].received_at) <= until:
+            heard = self._to_come.pop(0)
+            self.today = max(self.today, shanghai_day(heard.received_at))
+            story = self._stories[heard.story]
+            moment = Moment(heard.happened_at, heard.happened_at.isoformat(), heard.happened_at, heard.received_at, 0)
+            if heard.deed is None:
+                self.matters[heard.story] = self._raise(story, moment)
+                self._session.flush()
+                refold(self._session, self.matters[heard.story], heard.received_at, "raise")
+            else:
+                self._live(self.matters[heard.story], heard.deed, moment)
+
+    def period(self, asked: Asked) -> Period:
+        """The period that is asked about, as of today."""
+        return period(*asked.days, self.today)
+
+    def _raise(self, story: Story, moment: Moment) -> Matter:
+        visit = Visit(
+            id=uuid7(), kind=story.kind, village_code=story.village, author_id=self._author, **claimed_columns(moment)
+        )
+        home = home_unit(self._session, story.village).id
+        due = due_day_by_law(moment.day) if story.due_in is None else moment.day + timedelta(days=story.due_in)
+        matter = new_matter(
+            self._session, id=uuid7(), visit=visit, village_code=story.village, category=story.category,
+            raised_day=moment.day, **claimed_columns(moment),
+        )  # fmt: skip
+        matter.standing = Standing("raised", home, due, None, None, False, None, None)
+        self._session.add_all([visit, matter])
+        self._session.flush()
+        self._append(matter, "raise", moment, unit_id=home, due_day=due)
+        if story.on_the_spot:
+            step = take_step(matter.standing, "resolve", EVERYBODY, moment, on_the_spot=True)
+            matter.standing = step.after
+            self._append(matter, "resolve", moment)
+        return matter
+
+    def _live(self, matter: Matter, deed: Deed, moment: Moment) -> None:
+        act = deed.act
+        if deed.act in {"satisfied", "partly", "unsatisfied"}:
+            act = self._answer(matter, deed.act, moment)
+        elif deed.act in {"hold", "set aside"}:
+            act = self._decide(matter, deed.act)
+        elif deed.act == "correct category":
+            act = "correct"
+            if not self._take(matter, "correct", deed, moment).refused_because:
+                matter.category = deed.category
+        else:
+            step = self._take(matter, deed.act, deed, moment)
+            settlement = self._settlement(matter)
+            if settlement and not step.refused_because and deed.act in {"invite", "resolve"}:
+                self._ask(matter, settlement, moment)
+        refold(self._session, matter, moment.received_at, act)
+
+    def _take(self, matter: Matter, act: str, deed: Deed, moment: Moment) -> Step:
+        home = home_unit(self._session, matter.village_code).id
+        unit_id = home if act in {"return", "escalate"} else unit_named(self._session, deed.unit).id
+        due = None if deed.due_in is None else matter.raised_day + timedelta(days=deed.due_in)
+        into = next((other.id for other in self.matters.values() if other.id != matter.id), None)
+        if act == "merge" and into is None:
+            step = kept_as_note(matter.standing, "merge_into_itself")
+        else:
+            step = take_step(
+                matter.standing, act, EVERYBODY, moment, unit_id=unit_id, due_day=due, merged_into_id=into,
+                raised_day=matter.raised_day, beyond_power=act == "escalate",
+            )  # fmt: skip
+        matter.standing = step.after
+        moves = act in {"assign", "return", "escalate"}
+        dates = act in {"assign", "extend"}
+        self._append(
+            matter, act, moment, refused_because=step.refused_because,
+            unit_id=unit_id if moves else None, due_day=due if dates else None,
+        )  # fmt: skip
+        return step
+
+    def _append(self, matter: Matter, act: str, moment: Moment, **columns: object) -> Event:
+        position = len(self._session.scalars(select(Event.id).where(Event.matter_id == matter.id)).all()) + 1
+        said = {"position": position, "act": act, "to_state": matter.state, **claimed_columns(moment), **columns}
+        event = new_event(self._session, matter.id, **said)
+        self._session.add(event)
+        self._session.flush()
+        return event
+
+    def _settlement(self, matter: Matter) -> Event | None:
+        """The entry that settled the matter last."""
+        query = select(Event).where(
+            Event.matter_id == matter.id, Event.act.in_(["resolve", "explain"]), Event.refused_because.is_(None)
+        )
+        return self._session.scalars(query.order_by(Event.position.desc())).first()
+
+    def _ask(self, matter: Matter, settlement: Event, moment: Moment) -> None:
+        at = moment.received_at
+        self._session.add(
+            RatingLink(
+                id=uuid7(),
+                matter_id=matter.id,
+                event_id=settlement.id,
+                code_hash=uuid7().hex,
+                made_at=at,
+                expires_at=at,
+            )
+        )
+
+    def _answer(self, matter: Matter, value: str, moment: Moment) -> str:
+        """The resident says it, at the moment at which the server hears it; the first time, or anew."""
+        settlement = self._settlement(matter)
+        if settlement is None or matter.state not in CLOSED_WITH_RESULT | {"reopened"}:
+            return "confirm"
+        said = Moment(moment.received_at, moment.happened_local, moment.received_at, moment.received_at, 0)
+        rating = self._rating(settlement)
+        if rating is None:
+            rating = Rating(
+                id=uuid7(), matter_id=matter.id, event_id=settlement.id, source="link", rated_at=said.happened_at,
+                rated_day=said.day, held=False,
+            )  # fmt: skip
+        rating.value = value
+        self._session.add(rating)
+        act = "reopen" if value == "unsatisfied" else "confirm"
+        step = take_step(matter.standing, act, {"resident"}, said, raised_day=matter.raised_day)
+        matter.standing = step.after
+        self._append(matter, act, said, refused_because=step.refused_because, rating=value, actor_id=None)
+        return act
+
+    def _decide(self, matter: Matter, what: str) -> str:
+        settlement = self._settlement(matter)
+        rating = self._rating(settlement) if settlement else None
+        if rating and what == "hold":
+            rating.held = not rating.held
+        elif rating:
+            rating.set_aside_reason, rating.set_aside_text = "unreasonable", "要求与本村无关"
+        return "rating"
+
+    def _rating(self, settlement: Event) -> Rating | None:
+        return self._session.scalars(select(Rating).where(Rating.event_id == settlement.id)).first()
+
+
+def unit_id_of(session: Session, asked: Asked) -> UUID | None:
+    """The unit to which the question is narrowed."""
+    return unit_named(session, asked.unit).id if asked.unit else None

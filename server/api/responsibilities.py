@@ -80,4 +80,6 @@ def get_xlsx(actor: Actor, query_data: dict[str, Any]) -> Response:
 def _file(actor: Actor, county_code: str, kind: str) -> Response:
     name, contents = export_list(reading(), actor, county_code, kind)
     day = shanghai_day(datetime.now(UTC)).isoformat()
-    return send_file(BytesIO(contents), _TYPES[kind], as_attachment=True, download_name=f"{name}-{day}.{kind}")
+    response = send_file(BytesIO(contents), _TYPES[kind], as_attachment=True, download_name=f"{name}-{day}.{kind}")
+    response.headers["Cache-Control"] = "no-store"  # what it says is as of now
+    return response

@@ -33,7 +33,7 @@ def _fill(server: LiveServer) -> None:
     receipts = cadre.push(
         [
             new_visit(VILLAGE, LONGEST_AGO, [bridge]),
-            new_visit(SHARED_VILLAGE, LONG_AGO, [new_matter("危房", "housing")]),
+            _petition(new_visit(SHARED_VILLAGE, LONG_AGO, [new_matter("危房", "housing")])),
             new_visit(VILLAGE, LAST_WEEK, [resolved, new_matter("水压低", "water")]),
             new_visit(
                 VILLAGE, NOW, [new_matter("水渠堵了", "water", "水渠通了"), new_matter("路灯坏了", "power"), explained]
@@ -48,6 +48,10 @@ def _fill(server: LiveServer) -> None:
     unit = next(each for each in coordinator.call("GET", "/api/reference")["units"] if each["name"] == BUREAU)
     receipts += coordinator.push([_assign(bridge, unit["id"])])
     assert [receipt["status"] for receipt in receipts] == ["applied"] * 9
+
+
+def _petition(visit: Json) -> Json:
+    return visit | {"args": visit["args"] | {"kind": "petition"}}
 
 
 def _assign(matter: Json, unit_id: str) -> Json:
@@ -136,7 +140,7 @@ def test_a_leader_goes_down_to_the_village_and_each_row_opens_its_own(desktop: P
 
     _opens(hands, "按地方", "黄塘村委会", "新增", {"医保缴费", "要求改道", "危房"})
     _opens(hands, "按类别", "住房宅基", "新增", {"想要宅基地", "危房"})
-    _opens(hands, "按下访方式", "现场办公", "尽力未成", {"要求改道"})
+    _opens(hands, "按下访方式", "信访接待", "新增", {"危房"})
     _opens(hands, "按承办单位", BUREAU, "其中逾期", {"危桥"})
     _opens(hands, "按承办单位", BUREAU, "接办", set[str]())
 
@@ -203,7 +207,8 @@ def test_a_cell_of_the_heat_table_opens_its_matters(phone: Phone, live_server: L
     heat = hands.page.get_by_role("region", name="哪里、哪类事多")
     hands.choose("逾期", heat)
     expect(heat.get_by_role("link", name=re.compile("件$"))).to_have_count(2)
-    hands.tap(heat.get_by_role("link", name="黄塘村委会住房宅基其中逾期 1 件"))
+    hands.choose("新增", heat)
+    hands.tap(heat.get_by_role("link", name="黄塘村委会住房宅基新增 1 件"))
     assert _titles(hands) == {"危房"}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -34,7 +34,6 @@ _MONTHS_SHOWN = 24
 _UNITS_SHOWN = 100
 _NONE = add_up([])
 _IN_HEAT = ("raised", "open", "overdue")
-Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
@@ -67,6 +66,7 @@ def read_tally(session: Session, actor: Actor, question: Question, *, every_unit
     read = _reader(area)
     sheet = read.read_sheet(session, area, when)
     total_before, days_before = read.read_total(session, area, before)
+    months = months_until(when.as_of, _MONTHS_SHOWN, question.today)
     return {
         **_about(session, actor, area),
         "from": when.first,
@@ -81,7 +81,7 @@ def read_tally(session: Session, actor: Actor, question: Question, *, every_unit
         "by_category": _by_category(sheet),
         "by_origin": [{"kind": kind, "numbers": sheet.kinds.get(kind, _NONE)} for kind in VISIT_KINDS],
         **_by_unit(session, area, when, sheet, None if every_unit else _UNITS_SHOWN),
-        "by_month": _by_month(session, area, months_until(when.as_of, _MONTHS_SHOWN, question.today)),
+        "by_month": _by_month(months, read.read_months(session, area, months)),
         "heat": _heat(area, sheet),
     }
 
@@ -152,10 +152,10 @@ def _by_unit(session: Session, area: Area, when: Period, sheet: Sheet, most: int
     return {"by_unit": rows, "units_count": len(shown)}
 
 
-def _by_month(session: Session, area: Area, months: Sequence[Period]) -> list[dict[str, Any]]:
+def _by_month(months: Sequence[Period], rows: Sequence[Numbers]) -> list[dict[str, Any]]:
     return [
         {"month": month.first.strftime("%Y-%m"), **{name: numbers[name] for name in IN_CHART}}
-        for month, numbers in zip(months, _reader(area).read_months(session, area, months), strict=True)
+        for month, numbers in zip(months, rows, strict=True)
     ]
 
 

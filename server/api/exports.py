@@ -18,7 +18,7 @@ from server.api.tallies import narrowed, question_of
 from server.api.who import having_role
 from server.domain.access import Actor
 from server.schemas.tallies import NarrowedQuerySchema, TallyQuerySchema
-from server.store.db import reading
+from server.store.db import reading, snapshot
 
 bp = APIBlueprint("exports", __name__, url_prefix="/api/tallies", tag="tallies")
 
@@ -62,7 +62,7 @@ def get_matters_xlsx(actor: Actor, query_data: dict[str, Any]) -> Response:
 
 
 def _tally(actor: Actor, query: dict[str, Any], ending: str) -> Response:
-    return _file(ending, lambda book: export_tally(reading(), actor, question_of(query), book))
+    return _file(ending, lambda book: export_tally(snapshot(), actor, question_of(query), book))
 
 
 def _matters(actor: Actor, query: dict[str, Any], ending: str) -> Response:

@@ -19,7 +19,7 @@ from server.schemas.tallies import (
     TallyQuerySchema,
     TallySchema,
 )
-from server.store.db import reading, snapshot
+from server.store.db import snapshot
 from server.store.tallies import Narrowed
 
 bp = APIBlueprint("tallies", __name__, url_prefix="/api/tallies", tag="tallies")
@@ -44,7 +44,7 @@ def get_tally(actor: Actor, query_data: dict[str, Any]) -> dict[str, Any]:
 def get_matters_behind(actor: Actor, query_data: dict[str, Any]) -> dict[str, Any]:
     """Exactly the matters that one number of a tally counts."""
     return read_matters_behind(
-        reading(),
+        snapshot(),
         actor,
         question_of(query_data),
         query_data["measure"],
@@ -60,7 +60,7 @@ def get_matters_behind(actor: Actor, query_data: dict[str, Any]) -> dict[str, An
 @bp.doc(responses=[404])
 def get_changes(actor: Actor, query_data: dict[str, Any]) -> dict[str, Any]:
     """What changed of a period's numbers after it had ended, and by what."""
-    return read_changes(reading(), actor, question_of(query_data), query_data.get("after"))
+    return read_changes(snapshot(), actor, question_of(query_data), query_data.get("after"))
 
 
 def narrowed(query: dict[str, Any]) -> Narrowed:

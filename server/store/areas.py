@@ -31,6 +31,11 @@ def children(session: Session, code: str) -> Sequence[Area]:
     return session.scalars(select(Area).where(Area.parent_code == code).order_by(Area.code)).all()
 
 
+def child_codes(session: Session, code: str) -> list[str]:
+    """The codes of the areas directly below."""
+    return list(session.scalars(select(Area.code).where(Area.parent_code == code)))
+
+
 def names(session: Session, codes: Iterable[str]) -> dict[str, str]:
     """The names of some areas by their codes."""
     rows = session.execute(select(Area.code, Area.name).where(Area.code.in_(set(codes))))

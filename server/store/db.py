@@ -50,6 +50,16 @@ def reading() -> Session:
     return db.session()
 
 
+def snapshot() -> Session:
+    """The request's session, in a new transaction all of whose statements see the same moment: on SQLite every
+    transaction does."""
+    session = reading()
+    session.rollback()
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    return session
+
+
 @contextmanager
 def writing() -> Iterator[Session]:
     """One transaction that writes; commits at the end, rolls everything back on an exception.

@@ -32,6 +32,12 @@ def matter_places(session: Session, matter_ids: Iterable[UUID]) -> dict[UUID, tu
     return {matter_id: (village_code, unit_id) for matter_id, village_code, unit_id in session.execute(query)}
 
 
+def matters_after(session: Session, after: UUID | None, limit: int) -> Sequence[Matter]:
+    """Matters by id, those after the last one read."""
+    query = select(Matter).order_by(Matter.id).limit(limit).options(joinedload(Matter.visit))
+    return session.scalars(query.where(Matter.id > after) if after else query).all()
+
+
 def taken_ids(session: Session, ids: Collection[UUID]) -> set[UUID]:
     """Those among these ids that a matter or an event has already."""
     matters, events = select(Matter.id).where(Matter.id.in_(ids)), select(Event.id).where(Event.id.in_(ids))

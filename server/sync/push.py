@@ -11,6 +11,7 @@ import orjson
 from marshmallow import ValidationError
 from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
 
+from server.actions.cells import add_up_if_due
 from server.actions.context import Writing
 from server.actions.matters import act_on_matter, correct_matter
 from server.actions.visits import record_visit
@@ -68,6 +69,7 @@ def push(
                 receipts.append(_receipt(one, known[one.id]))
             else:
                 receipts.append(_repeat(context, room, one, known[one.id]))
+    add_up_if_due()
     return receipts
 
 

@@ -21,7 +21,7 @@ class Leg(Row):
 
     `late_day`: the first day on which it was open and overdue. `settled_by`: the entry that ended it with a result.
     `days_taken`: calendar days from when the matter was raised to `until_day`, where it ended resolved. `asked`: its
-    settlement has a rating link or a callback.
+    settlement has a rating link, or a callback that was made (the township is not told of one that is still to come).
     `answered_day`: when a resident's answer that counts was given; `confirmed`: it was 满意 or 基本满意.
     `beyond_power_day`, on a matter's last leg: when its township first said that it is beyond its power."""
 
@@ -85,7 +85,7 @@ class TallyCell(Flows, Row):
     """The flows of one area in one month along one `axis`: by category, kind, unit, or days taken (`key`)."""
 
     __tablename__ = "tally_cells"
-    __table_args__ = (one_of("axis", {"category", "kind", "unit", "days"}),)
+    __table_args__ = (one_of("axis", {"category", "kind", "unit", "days"}), {"sqlite_with_rowid": False})
 
     area_code: Mapped[str] = mapped_column(String(12), primary_key=True)
     axis: Mapped[str] = mapped_column(String(8), primary_key=True)

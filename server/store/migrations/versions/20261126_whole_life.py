@@ -64,7 +64,8 @@ def upgrade():
     sa.Column('confirmed', sa.Integer(), nullable=False),
     sa.Column('beyond_power', sa.Integer(), nullable=False),
     sa.CheckConstraint("axis IN ('category', 'days', 'kind', 'unit')", name=op.f('ck_tally_cells_axis_known')),
-    sa.PrimaryKeyConstraint('area_code', 'axis', 'key', 'month', name=op.f('pk_tally_cells'))
+    sa.PrimaryKeyConstraint('area_code', 'axis', 'key', 'month', name=op.f('pk_tally_cells')),
+    sqlite_with_rowid=False
     )
     op.create_table('tally_deltas',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),

@@ -1,0 +1,278 @@
+"""The cells of tallies: flows summed by month for every large area, so that no page of three years counts a
+million legs. Writers append what changed (cells_pending.py); here it is added up, and read.
+
+A number of a period is the sum of its whole months from the cells, of what is not yet in them, and of the days at
+its edges from the legs themselves. store/tallies_plain.py counts the same without any of this.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from server.domain.areas import ancestor, child_level
+from server.domain.tallies import FLOWS, MEASURES, STOCKS, Histogram, Numbers, Period, Sheet, add_up, chart_of
+from server.store.areas import child_codes
+from server.store.db import inserting
+from server.store.tables import Area, Leg, TallyCell, TallyDelta
+from server.store.tallies_plain import holds, in_area, part_at, whole_code
+
+AXES: dict[str, tuple[str, ...]] = {
+    "category": ("prefecture", "county", "township"),
+    "kind": ("prefecture", "county", "township"),
+    "unit": ("province", "prefecture", "county"),
+    "days": ("province", "prefecture", "county", "township"),
+}
+"""At which levels there are cells along each axis. Category and kind are read of the areas below the one asked
+about, unit and days of that one itself."""
+
+LEVELS = frozenset({"province", "prefecture", "county"})
+"""The levels whose tallies are read from cells."""
+
+PENDING = 2_000
+"""So many changes may wait before they are added up: reading them takes a few milliseconds."""
+
+_AT_ONCE = 2_000
+_FOLDING = 20261126
+"""The advisory lock on PostgreSQL: one adds up at a time. On SQLite there is one writer anyway."""
+
+Sums = dict[str, int]
+
+
+def is_due(session: Session) -> bool:
+    """True when so much is pending that it should be added up."""
+    return session.scalar(select(TallyDelta.id).order_by(TallyDelta.id).offset(PENDING).limit(1)) is not None
+
+
+def add_up_pending(session: Session) -> int:
+    """Add a part of what is pending to the cells; answers how much it was: 0 also while somebody else does it."""
+    if session.get_bind().dialect.name == "postgresql" and not session.scalar(
+        select(func.pg_try_advisory_xact_lock(_FOLDING))
+    ):
+        return 0
+    pending = session.scalars(select(TallyDelta).order_by(TallyDelta.id).limit(_AT_ONCE)).all()
+    cells: dict[tuple[str, str, str, date], Sums] = {}
+    for delta in pending:
+        for key in _cells_of(delta):
+            sums = cells.setdefault(key, dict.fromkeys(FLOWS, 0))
+            for flow in FLOWS if key[1] != "days" else ("resolved",):
+                sums[flow] += getattr(delta, flow)
+    rows = [
+        {"area_code": area, "axis": axis, "key": key, "month": month, **sums}
+        for (area, axis, key, month), sums in sorted(cells.items())
+        if any(sums.values())
+    ]
+    if rows:
+        statement = inserting(session, TallyCell)
+        added = {flow: getattr(TallyCell, flow) + statement.excluded[flow] for flow in FLOWS}
+        place = [TallyCell.area_code, TallyCell.axis, TallyCell.key, TallyCell.month]
+        session.execute(statement.on_conflict_do_update(index_elements=place, set_=added), rows)
+    session.execute(delete(TallyDelta).where(TallyDelta.id.in_([delta.id for delta in pending])))
+    return len(pending)
+
+
+def _cells_of(delta: TallyDelta) -> Iterator[tuple[str, str, str, date]]:
+    keys = {"category": delta.category, "kind": delta.kind, "unit": str(delta.unit_id)}
+    if delta.days_taken is not None and delta.resolved:
+        keys["days"] = days_key(delta.days_taken)
+    for axis, key in keys.items():
+        for level in AXES[axis]:
+            yield ancestor(delta.village_code, level), axis, key, delta.month
+
+
+def days_key(days: int) -> str:
+    """The key of a number of days: cells are sorted by it."""
+    return f"{days:05}"
+
+
+@dataclass(frozen=True)
+class Window:
+    """Some days: from `first` (None: the beginning) to `last`."""
+
+    first: date | None
+    last: date
+
+    @property
+    def months(self) -> tuple[date | None, date]:
+        """The first days of the months that are taken whole from the cells: the outer ones only if most of their
+        days lie inside (what lies outside is then taken away again)."""
+        first = self.first
+        if first and not _mostly(first, _end_of(first)):
+            first = _next_month(first)
+        last = self.last.replace(day=1)
+        return first.replace(day=1) if first else None, last if _mostly(last, self.last) else _before(last)
+
+    def edges(self) -> Iterator[tuple[date, date, int]]:
+        """Ranges of days that are counted from the legs: to add (1) or to take away (-1)."""
+        first_month, last_month = self.months
+        if first_month and last_month < first_month:
+            if self.first and self.first <= self.last:
+                yield self.first, self.last, 1
+            return
+        if self.first and first_month:
+            if self.first < first_month:
+                yield self.first, first_month - timedelta(days=1), 1
+            elif self.first > first_month:
+                yield first_month, self.first - timedelta(days=1), -1
+        end = _end_of(last_month)
+        if end < self.last:
+            yield end + timedelta(days=1), self.last, 1
+        elif end > self.last:
+            yield self.last + timedelta(days=1), end, -1
+
+
+def _end_of(day: date) -> date:
+    return _next_month(day) - timedelta(days=1)
+
+
+def _next_month(day: date) -> date:
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def _before(month: date) -> date:
+    return (month - timedelta(days=1)).replace(day=1)
+
+
+def _mostly(first: date, last: date) -> bool:
+    """True if these days of a month are more than half of it."""
+    return ((last - first).days + 1) * 2 > (_end_of(first) - first.replace(day=1)).days + 1
+
+
+def read_sheet(session: Session, area: Area, when: Period) -> Sheet:
+    """Everything that a tally shows of an area of LEVELS and a period."""
+    until, within = _windows(when)
+    read = _Reader(session, area, [until, within])
+    parts = {(whole_code(code), key): _numbers(*sums) for (code, key), sums in read.parts().items()}
+    kinds = {kind: _numbers(*sums) for kind, sums in read.kinds().items()}
+    units = {UUID(unit_id): _numbers(*sums) for unit_id, sums in read.units().items()}
+    return Sheet(parts, kinds, units, _Reader(session, area, [within]).days())
+
+
+def read_total(session: Session, area: Area, when: Period) -> tuple[Numbers, Histogram]:
+    """The numbers of an area as a whole, and the days that it took."""
+    until, within = _windows(when)
+    parts = _Reader(session, area, [until, within]).parts()
+    return add_up(_numbers(*sums) for sums in parts.values()), _Reader(session, area, [within]).days()
+
+
+def read_months(session: Session, area: Area, months: Sequence[Period]) -> list[Numbers]:
+    """The numbers of the chart in each of these months, which follow each other."""
+    read = _Reader(session, area, [Window(None, months[-1].as_of)])
+    return chart_of(read.months(STOCKS["open"].flows), months)
+
+
+def _windows(when: Period) -> tuple[Window, Window]:
+    """All days before the period, and its own that have begun."""
+    return Window(None, min(when.eve, when.as_of)), Window(when.first, when.as_of)
+
+
+def _numbers(until: Sums, within: Sums) -> Numbers:
+    """The measures from the flows before the period and in it."""
+    numbers = {}
+    for name, measure in MEASURES.items():
+        if measure.flow:
+            numbers[name] = within[measure.flow]
+        else:
+            signs = STOCKS[measure.stock or ""].flows
+            numbers[name] = sum(sign * until[flow] for flow, sign in signs.items())
+            if not measure.at_start:
+                numbers[name] += sum(sign * within[flow] for flow, sign in signs.items())
+    return numbers
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Sums of flows of an area, in several windows at once."""
+
+    session: Session
+    area: Area
+    windows: Sequence[Window]
+
+    def parts(self) -> dict[Any, list[Sums]]:
+        """By the code digits of the area below, and category."""
+        below = child_level(self.area.level) or self.area.level
+        width = len(_digits(self.area.code, below))
+        code = func.substr(TallyCell.area_code, 1, width)
+        own = and_(TallyCell.area_code.in_(child_codes(self.session, self.area.code)), TallyCell.axis == "category")
+        return self._sums([code, TallyCell.key], own, [part_at(below, TallyDelta), TallyDelta.category],
+                          [part_at(below), Leg.category])  # fmt: skip
+
+    def kinds(self) -> dict[Any, list[Sums]]:
+        """By the kind of the visit."""
+        own = and_(TallyCell.area_code.in_(child_codes(self.session, self.area.code)), TallyCell.axis == "kind")
+        return self._sums([TallyCell.key], own, [TallyDelta.kind], [Leg.kind])
+
+    def units(self) -> dict[Any, list[Sums]]:
+        """By the unit's id as text."""
+        own = and_(TallyCell.area_code == self.area.code, TallyCell.axis == "unit")
+        return self._sums([TallyCell.key], own, [TallyDelta.unit_id], [Leg.unit_id])
+
+    def days(self) -> Histogram:
+        """How many took so many days, in the only window."""
+        own = and_(TallyCell.area_code == self.area.code, TallyCell.axis == "days")
+        sums = self._sums(
+            [TallyCell.key], own, [TallyDelta.days_taken], [Leg.days_taken], ["resolved"],
+            [TallyDelta.days_taken.is_not(None)], [Leg.days_taken.is_not(None), Leg.on_the_spot.is_(False)],
+        )  # fmt: skip
+        return {int(key): each[0]["resolved"] for key, each in sums.items() if each[0]["resolved"]}
+
+    def months(self, flows: Iterable[str]) -> Iterator[tuple[str, date, int]]:
+        """Every flow in every month, told of a day in it that has begun."""
+        names = list(flows)
+        own = and_(TallyCell.area_code.in_(child_codes(self.session, self.area.code)), TallyCell.axis == "kind")
+        for row, where in ((TallyCell, own), (TallyDelta, _inside(TallyDelta, self.area))):
+            sums = [func.sum(getattr(row, name)) for name in names]
+            for month, *counts in self.session.execute(select(row.month, *sums).where(where).group_by(row.month)):
+                yield from ((name, month, count) for name, count in zip(names, counts, strict=True))
+
+    def _sums(
+        self, cell_key: list[Any], own: ColumnElement[bool], delta_key: list[Any], leg_key: list[Any],
+        flows: Sequence[str] = tuple(FLOWS), of_deltas: Sequence[Any] = (), of_legs: Sequence[Any] = (),
+    ) -> dict[Any, list[Sums]]:  # fmt: skip
+        found: dict[Any, list[Sums]] = {}
+
+        def add(key: tuple[Any, ...], at: int, counts: Sequence[int | None], sign: int = 1) -> None:
+            name = tuple(days_key(part) if isinstance(part, int) else str(part) for part in key)
+            sums = found.setdefault(name if len(name) > 1 else name[0], [dict.fromkeys(FLOWS, 0) for _ in self.windows])
+            for flow, count in zip(flows, counts, strict=True):
+                sums[at][flow] += sign * (count or 0)
+
+        inside = and_(_inside(TallyDelta, self.area), *of_deltas)
+        for row, key, where in ((TallyCell, cell_key, own), (TallyDelta, delta_key, inside)):
+            months = [_in_months(row.month, window) for window in self.windows]
+            sums = [func.sum(case((month, getattr(row, flow)), else_=0)) for month in months for flow in flows]
+            query = select(*key, *sums).where(where, or_(*months)).group_by(*key)
+            for line in self.session.execute(query):
+                for at in range(len(self.windows)):
+                    start = len(key) + at * len(flows)
+                    add(tuple(line[: len(key)]), at, line[start : start + len(flows)])
+        for at, window in enumerate(self.windows):
+            for first, last, sign in window.edges():
+                for line in self.session.execute(self._edge(leg_key, first, last, flows, of_legs)):
+                    add(tuple(line[: len(leg_key)]), at, line[len(leg_key) :], sign)
+        return found
+
+    def _edge(self, key: list[Any], first: date, last: date, flows: Sequence[str], of_legs: Sequence[Any]) -> Any:
+        """The flows of some days from the legs."""
+        on = {flow: getattr(Leg, FLOWS[flow].day).between(first, last) for flow in flows}
+        counts = [func.count(case((and_(holds(FLOWS[flow]), on[flow]), 1))) for flow in flows]
+        days = {FLOWS[flow].day: condition for flow, condition in on.items()}
+        return select(*key, *counts).where(in_area(self.area), or_(*days.values()), *of_legs).group_by(*key)
+
+
+def _digits(code: str, level: str) -> str:
+    return ancestor("9" * len(code), level).rstrip("0")
+
+
+def _inside(row: type[TallyDelta], area: Area) -> ColumnElement[bool]:
+    return in_area(area, row)
+
+
+def _in_months(month: Any, window: Window) -> ColumnElement[bool]:
+    first, last = window.months
+    inside: ColumnElement[bool] = month.between(first, last) if first else month <= last
+    return inside

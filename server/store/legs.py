@@ -32,16 +32,16 @@ def valid_events(session: Session, matter_ids: Iterable[UUID]) -> Sequence[Any]:
 def entry_of(event: Happened, raised: Happened) -> legs.Entry:
     """An entry as the fold reads it; `raised` is the matter's first one. What was resolved on the spot was recorded
     in one with it (actions/visits.py)."""
-    at_once = _moment(event) == _moment(raised)
+    moment = _moment(event)
     return legs.Entry(
         id=event.id,
         act=event.act,
-        day=_moment(event).day,
+        day=moment.day,
         state=event.to_state,
         unit_id=event.unit_id,
         due_day=event.due_day,
         by_resident=event.rating is not None,
-        on_the_spot=event.act == "resolve" and event.position == 2 and at_once,
+        on_the_spot=event.act == "resolve" and event.position == 2 and moment == _moment(raised),
     )
 
 

@@ -13,8 +13,9 @@ from server.store.tables import Scope, User
 from server.store.units import home_unit
 from server.sync.locks import lock_scopes
 from tests import cast
-from tests.api.mutations import Json, act, new_id, new_matter, visit
+from tests.api.mutations import Json, act, new_id, new_matter, now, resolved_on_the_spot, visit
 from tests.api.people import SignIn
+from tests.api.responsibilities import county_coordinator, duty, keep
 
 HERE, THERE = f"area:{cast.TOWNSHIP}", f"area:{cast.NEIGHBOUR_TOWNSHIP}"
 ELSEWHERE = "430581106201"
@@ -53,6 +54,21 @@ def home(app: Flask, village: str = cast.VILLAGE) -> str:
 
 def test_a_visit_holds_its_township_and_the_townships_own_unit(app: Flask, held: Held):
     assert held(cast.CADRE, visit(new_matter())) == {HERE, home(app)}
+
+
+def test_a_visit_holds_the_units_that_the_responsibility_list_gives_its_matters_to(
+    app: Flask, held: Held, sign_in: SignIn
+):
+    """And not that of what was resolved on the spot, or of a rule that does not hold any more."""
+    keeper, before = county_coordinator(app, sign_in), now()
+    other = cast.unit_id(app, cast.OTHER_BUREAU)
+    keep(keeper, duty(app), duty(app, "water", unit_id=other))
+    bureau = f"unit:{cast.unit_id(app, cast.BUREAU)}"
+    assert held(cast.CADRE, visit(new_matter(category="road"))) == {HERE, home(app), bureau}
+    on_the_spot = new_matter(category="water", resolved=resolved_on_the_spot())
+    assert held(cast.CADRE, visit(new_matter(category="road"), on_the_spot)) == {HERE, home(app), bureau}
+    assert held(cast.CADRE, visit(new_matter(category="water"), happened_at=before)) == {HERE, home(app)}
+    assert held(cast.NEIGHBOUR, visit(new_matter(category="road"))) == set()
 
 
 def test_an_entry_holds_where_its_matter_is(app: Flask, held: Held, matters: tuple[str, str], sign_in: SignIn):

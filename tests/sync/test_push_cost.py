@@ -1,22 +1,35 @@
 """What a big push costs those who wait for its township: a phone that was offline for days brings a hundred visits."""
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, event
 
 from tests import cast
-from tests.api.mutations import RESIDENT, new_matter, push_of, resolved_on_the_spot, visit
-from tests.api.people import SignIn
+from tests.api.mutations import RESIDENT, Json, new_matter, push_of, resolved_on_the_spot, visit
+from tests.api.people import Caller, SignIn
+from tests.api.responsibilities import county_coordinator, duty, keep
 
 PER_VISIT = 14
+AROUND = 20
 
 
 @pytest.mark.parametrize("matters", [0, 1, 20])
 def test_a_visit_takes_few_statements_however_many_matters_it_has(sign_in: SignIn, matters: int):
-    cadre = sign_in(cast.CADRE)
-    visits = [
-        visit(*(new_matter(resolved=resolved_on_the_spot(), resident=RESIDENT) for _ in range(matters)))
-        for _ in range(10)
-    ]
+    told = [[new_matter(resolved=resolved_on_the_spot(), resident=RESIDENT) for _ in range(matters)] for _ in range(10)]
+    assert statements_for(sign_in(cast.CADRE), told) <= PER_VISIT * len(told) + AROUND
+
+
+@pytest.mark.parametrize("matters", [1, 20])
+def test_so_it_does_where_the_responsibility_list_gives_them_to_a_bureau(app: Flask, sign_in: SignIn, matters: int):
+    """With one more to read the bureau, and one to number the change on its handlers' phones."""
+    keep(county_coordinator(app, sign_in), duty(app, "power"))
+    told = [[new_matter(resident=RESIDENT) for _ in range(matters)] for _ in range(10)]
+    assert statements_for(sign_in(cast.CADRE), told) <= (PER_VISIT + 2) * len(told) + AROUND
+
+
+def statements_for(cadre: Caller, told: list[list[Json]]) -> int:
+    """How many statements a push of visits with these matters takes."""
+    visits = [visit(*matters) for matters in told]
     statements: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
@@ -29,5 +42,4 @@ def test_a_visit_takes_few_statements_however_many_matters_it_has(sign_in: SignI
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     assert [receipt["status"] for receipt in answer.get_json()["receipts"]] == ["applied"] * len(visits)
-    around = 20
-    assert len(statements) <= PER_VISIT * len(visits) + around
+    return len(statements)

@@ -1,10 +1,10 @@
-"""Keep what waits to be added to the tallies' cells short (server/store/cells.py)."""
+"""Keep what waits to be added to the tallies' cells short (server/store/cells_pending.py)."""
 
 from contextlib import suppress
 
 from sqlalchemy.exc import DBAPIError
 
-from server.store.cells import add_up_pending, is_due
+from server.store.cells_pending import add_up_pending, is_due
 from server.store.db import reading, writing
 
 _ROUNDS = 5

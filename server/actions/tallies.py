@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.domain.access import Actor, may_read_tally
+from server.domain.cells import LEVELS
 from server.domain.refusals import Refusal
 from server.domain.tallies import (
     IN_CHART,
@@ -88,7 +89,7 @@ def read_tally(session: Session, actor: Actor, question: Question, *, every_unit
 
 def _reader(area: Area) -> ModuleType:
     """What counts a large area by sums of months, and a small one straight from the legs."""
-    return cells if area.level in cells.LEVELS else tallies_plain
+    return cells if area.level in LEVELS else tallies_plain
 
 
 def _about(session: Session, actor: Actor, area: Area) -> dict[str, Any]:

@@ -1,145 +1,26 @@
-"""The cells of tallies: flows summed by month for every large area, so that no page of three years counts a
-million legs. Writers append what changed (cells_pending.py); here it is added up, and read.
+"""Tallies of large areas read from sums by month, so that no page of three years counts a million legs.
 
-A number of a period is the sum of its whole months from the cells, of what is not yet in them, and of the days at
-its edges from the legs themselves. store/tallies_plain.py counts the same without any of this.
+A number of a period is the sum of its whole months from the cells, of what is not yet in them (cells_pending.py),
+and of the days at its edges from the legs themselves. tallies_plain.py counts the same without any of this.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.domain.areas import ancestor, child_level
+from server.domain.cells import Window, days_key
 from server.domain.tallies import FLOWS, MEASURES, STOCKS, Histogram, Numbers, Period, Sheet, add_up, chart_of
 from server.store.areas import child_codes
-from server.store.db import inserting
 from server.store.tables import Area, Leg, TallyCell, TallyDelta
 from server.store.tallies_plain import holds, in_area, part_at, whole_code
 
-AXES: dict[str, tuple[str, ...]] = {
-    "category": ("prefecture", "county", "township"),
-    "kind": ("prefecture", "county", "township"),
-    "unit": ("province", "prefecture", "county"),
-    "days": ("province", "prefecture", "county", "township"),
-}
-"""At which levels there are cells along each axis. Category and kind are read of the areas below the one asked
-about, unit and days of that one itself."""
-
-LEVELS = frozenset({"province", "prefecture", "county"})
-"""The levels whose tallies are read from cells."""
-
-PENDING = 2_000
-"""So many changes may wait before they are added up: reading them takes a few milliseconds."""
-
-_AT_ONCE = 2_000
-_FOLDING = 20261126
-"""The advisory lock on PostgreSQL: one adds up at a time. On SQLite there is one writer anyway."""
-
 Sums = dict[str, int]
-
-
-def is_due(session: Session) -> bool:
-    """True when so much is pending that it should be added up."""
-    return session.scalar(select(TallyDelta.id).order_by(TallyDelta.id).offset(PENDING).limit(1)) is not None
-
-
-def add_up_pending(session: Session) -> int:
-    """Add a part of what is pending to the cells; answers how much it was: 0 also while somebody else does it."""
-    if session.get_bind().dialect.name == "postgresql" and not session.scalar(
-        select(func.pg_try_advisory_xact_lock(_FOLDING))
-    ):
-        return 0
-    pending = session.scalars(select(TallyDelta).order_by(TallyDelta.id).limit(_AT_ONCE)).all()
-    cells: dict[tuple[str, str, str, date], Sums] = {}
-    for delta in pending:
-        for key in _cells_of(delta):
-            sums = cells.setdefault(key, dict.fromkeys(FLOWS, 0))
-            for flow in FLOWS if key[1] != "days" else ("resolved",):
-                sums[flow] += getattr(delta, flow)
-    rows = [
-        {"area_code": area, "axis": axis, "key": key, "month": month, **sums}
-        for (area, axis, key, month), sums in sorted(cells.items())
-        if any(sums.values())
-    ]
-    if rows:
-        statement = inserting(session, TallyCell)
-        added = {flow: getattr(TallyCell, flow) + statement.excluded[flow] for flow in FLOWS}
-        place = [TallyCell.area_code, TallyCell.axis, TallyCell.key, TallyCell.month]
-        session.execute(statement.on_conflict_do_update(index_elements=place, set_=added), rows)
-    session.execute(delete(TallyDelta).where(TallyDelta.id.in_([delta.id for delta in pending])))
-    return len(pending)
-
-
-def _cells_of(delta: TallyDelta) -> Iterator[tuple[str, str, str, date]]:
-    keys = {"category": delta.category, "kind": delta.kind, "unit": str(delta.unit_id)}
-    if delta.days_taken is not None and delta.resolved:
-        keys["days"] = days_key(delta.days_taken)
-    for axis, key in keys.items():
-        for level in AXES[axis]:
-            yield ancestor(delta.village_code, level), axis, key, delta.month
-
-
-def days_key(days: int) -> str:
-    """The key of a number of days: cells are sorted by it."""
-    return f"{days:05}"
-
-
-@dataclass(frozen=True)
-class Window:
-    """Some days: from `first` (None: the beginning) to `last`."""
-
-    first: date | None
-    last: date
-
-    @property
-    def months(self) -> tuple[date | None, date]:
-        """The first days of the months that are taken whole from the cells: the outer ones only if most of their
-        days lie inside (what lies outside is then taken away again)."""
-        first = self.first
-        if first and not _mostly(first, _end_of(first)):
-            first = _next_month(first)
-        last = self.last.replace(day=1)
-        return first.replace(day=1) if first else None, last if _mostly(last, self.last) else _before(last)
-
-    def edges(self) -> Iterator[tuple[date, date, int]]:
-        """Ranges of days that are counted from the legs: to add (1) or to take away (-1)."""
-        first_month, last_month = self.months
-        if first_month and last_month < first_month:
-            if self.first and self.first <= self.last:
-                yield self.first, self.last, 1
-            return
-        if self.first and first_month:
-            if self.first < first_month:
-                yield self.first, first_month - timedelta(days=1), 1
-            elif self.first > first_month:
-                yield first_month, self.first - timedelta(days=1), -1
-        end = _end_of(last_month)
-        if end < self.last:
-            yield end + timedelta(days=1), self.last, 1
-        elif end > self.last:
-            yield self.last + timedelta(days=1), end, -1
-
-
-def _end_of(day: date) -> date:
-    return _next_month(day) - timedelta(days=1)
-
-
-def _next_month(day: date) -> date:
-    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
-
-
-def _before(month: date) -> date:
-    return (month - timedelta(days=1)).replace(day=1)
-
-
-def _mostly(first: date, last: date) -> bool:
-    """True if these days of a month are more than half of it."""
-    return ((last - first).days + 1) * 2 > (_end_of(first) - first.replace(day=1)).days + 1
 
 
 def read_sheet(session: Session, area: Area, when: Period) -> Sheet:

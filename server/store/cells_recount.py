@@ -7,8 +7,8 @@ from sqlalchemy import Date, String, case, cast, delete, func, insert, literal, 
 from sqlalchemy.orm import Session
 
 from server.domain.areas import CODE_LENGTH, prefix
+from server.domain.cells import AXES
 from server.domain.tallies import FLOWS
-from server.store.cells import AXES
 from server.store.tables import Leg, TallyCell, TallyDelta
 from server.store.tallies_plain import holds
 

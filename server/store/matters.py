@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from server.store.tables import Event, Matter, Visit
 
@@ -33,8 +33,10 @@ def matter_places(session: Session, matter_ids: Iterable[UUID]) -> dict[UUID, tu
 
 
 def matters_after(session: Session, after: UUID | None, limit: int) -> Sequence[Matter]:
-    """Matters by id, those after the last one read."""
-    query = select(Matter).order_by(Matter.id).limit(limit).options(joinedload(Matter.visit))
+    """Matters by id, those after the last one read, with what their legs are folded from."""
+    facts = load_only(Matter.village_code, Matter.category, Matter.raised_day, Matter.beyond_power_day)
+    kind = joinedload(Matter.visit).load_only(Visit.kind)
+    query = select(Matter).order_by(Matter.id).limit(limit).options(facts, kind)
     return session.scalars(query.where(Matter.id > after) if after else query).all()
 
 

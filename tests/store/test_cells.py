@@ -10,10 +10,10 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from server.domain.cells import Window
 from server.domain.tallies import Numbers, Sheet, months_until
-from server.store import cells, cells_recount, tallies_plain
+from server.store import cells, cells_pending, cells_recount, tallies_plain
 from server.store.areas import get_area
-from server.store.cells import Window
 from server.store.tables import TallyCell, TallyDelta
 from tests import cast
 from tests.store.stories import Asked, Chronicle
@@ -48,13 +48,13 @@ def how_many(session: Session, table: type[TallyCell] | type[TallyDelta]) -> int
 
 
 def test_cells_say_what_the_legs_say_before_and_after_they_are_added_up(app: Flask, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(cells, "_AT_ONCE", 7)
+    monkeypatch.setattr(cells_pending, "_AT_ONCE", 7)
 
     def check(session: Session, chronicle: Chronicle, asked: Asked) -> None:
         agree(session, chronicle, asked)
-        cells.add_up_pending(session)
+        cells_pending.add_up_pending(session)
         agree(session, chronicle, asked)
-        while cells.add_up_pending(session):
+        while cells_pending.add_up_pending(session):
             pass
         assert how_many(session, TallyDelta) == 0
         agree(session, chronicle, asked)
@@ -64,7 +64,7 @@ def test_cells_say_what_the_legs_say_before_and_after_they_are_added_up(app: Fla
 
 def test_cells_that_are_made_anew_say_the_same(app: Flask):
     def check(session: Session, chronicle: Chronicle, asked: Asked) -> None:
-        while cells.add_up_pending(session):
+        while cells_pending.add_up_pending(session):
             pass
         before = {key: value for key, value in kept(session).items() if any(value)}
         cells_recount.make_cells(session)
@@ -81,10 +81,10 @@ def kept(session: Session) -> dict[tuple[object, ...], tuple[int, ...]]:
 
 
 def test_nothing_waits_long(app: Flask, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(cells, "PENDING", 3)
+    monkeypatch.setattr(cells_pending, "PENDING", 3)
 
     def check(session: Session, chronicle: Chronicle, asked: Asked) -> None:
-        assert cells.is_due(session) == (how_many(session, TallyDelta) > 3)
+        assert cells_pending.is_due(session) == (how_many(session, TallyDelta) > 3)
 
     in_random_worlds(app, check)
 

@@ -66,13 +66,13 @@ class Life:
 
 
 def make_lives(rng: Random, province: Province, matters: int, today: date) -> Iterator[Life]:
-    """So many lives, in no order of place or time."""
+    """So many lives, in the order in which they were raised."""
     weights = list(accumulate(township.weight for township in province.townships))
     span = 365 * YEARS
-    for _ in range(matters):
+    # More of it lately: people find the app, and it grows on them.
+    days_back = sorted((int(span * (1 - rng.random() ** 0.8)) for _ in range(matters)), reverse=True)
+    for back in days_back:
         township = rng.choices(province.townships, cum_weights=weights)[0]
-        # More of it lately: people find the app, and it grows on them.
-        back = int(span * (1 - rng.random() ** 0.8))
         yield _Living(rng, township, today - timedelta(days=back), today).live()
 
 
@@ -87,7 +87,8 @@ class _Living:
         category = rng.choices(tuple(CATEGORIES), _CATEGORY_WEIGHTS)[0]
         kind = rng.choices(tuple(VISIT_KINDS), _KIND_WEIGHTS)[0]
         village = township.villages[int(len(township.villages) * rng.random() ** 1.6)]
-        self._life = Life(an_id(rng), township, village, category, kind, township.home, due_day_by_law(raised))
+        id_ = an_id(rng, datetime.combine(raised, time(8), SHANGHAI))
+        self._life = Life(id_, township, village, category, kind, township.home, due_day_by_law(raised))
 
     def live(self) -> Life:
         """All of it, up to today."""
@@ -191,7 +192,7 @@ class _Living:
             if before and received < before.received:
                 received = before.received
         entry = Entry(
-            an_id(rng), act, at, received, self._day, before.to_state if before else None, state, text,
+            an_id(rng, at), act, at, received, self._day, before.to_state if before else None, state, text,
             unit_id, due_day, reason, rating,
         )  # fmt: skip
         life.entries.append(entry)

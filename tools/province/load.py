@@ -151,7 +151,8 @@ def _claimed(at: datetime, received: datetime) -> tuple[Any, ...]:
 
 
 def _add(rows: Rows, rng: Random, life: Life) -> None:
-    visit_id, author, raised = an_id(rng), life.township.author, life.raised
+    author, raised = life.township.author, life.raised
+    visit_id = an_id(rng, raised.at)
     claimed = _claimed(raised.at, raised.received)
     closing = next(
         (entry for entry in reversed(life.entries) if entry.act in {"resolve", "explain", "unachieve"}), None
@@ -173,6 +174,8 @@ def _add(rows: Rows, rng: Random, life: Life) -> None:
     made = {entry.id: entry.received for entry in life.entries}
     for event_id in life.asked:
         code = sha256(event_id.bytes).hexdigest()
-        rows["rating_links"].append((an_id(rng), life.id, event_id, code, made[event_id], made[event_id]))
+        rows["rating_links"].append(
+            (an_id(rng, made[event_id]), life.id, event_id, code, made[event_id], made[event_id])
+        )
     for event_id, value, at, day in life.answers:
-        rows["ratings"].append((an_id(rng), life.id, event_id, "link", value, at, day, False))
+        rows["ratings"].append((an_id(rng, at), life.id, event_id, "link", value, at, day, False))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 from uuid import UUID
 
@@ -61,9 +62,10 @@ class Province:
         return max(weights, key=lambda county: weights[county])
 
 
-def an_id(rng: Random) -> UUID:
-    """A random id of version 7's shape."""
-    return UUID(int=(rng.getrandbits(128) & ~(0xF << 76 | 0x3 << 62)) | 0x7 << 76 | 0x2 << 62)
+def an_id(rng: Random, at: datetime | None = None) -> UUID:
+    """A UUIDv7 (RFC 9562) made at that moment; at any if it does not matter."""
+    millis = int(at.timestamp() * 1000) if at else rng.getrandbits(48)
+    return UUID(int=millis << 80 | 0x7 << 76 | rng.getrandbits(12) << 64 | 0x2 << 62 | rng.getrandbits(62))
 
 
 def make_province(rng: Random) -> Province:

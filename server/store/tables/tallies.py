@@ -95,7 +95,7 @@ class TallyCell(Flows, Row):
 
 class TallyDelta(Flows, Row):
     """A change that is not yet added to the cells: writers only append, so that no two wait for each other;
-    readers add what is pending (store/cells.py)."""
+    readers add what is pending (store/cells_pending.py)."""
 
     __tablename__ = "tally_deltas"
 

@@ -157,7 +157,7 @@ def arguments(command: click.Command) -> set[str]:
 def usage(heading: str) -> tuple[str, set[str]]:
     """The command of a heading like `units add NAME --area CODE`, and its arguments: NAME, --area."""
     path, _, said = re.sub(r"(?= [A-Z[-])", "|", heading, count=1).partition("|")
-    return path, set(re.findall(r"--[a-z]+|\b[A-Z]+\b", re.sub(r"(--[a-z]+) [A-Z:]+", r"\1", said)))
+    return path, set(re.findall(r"--[a-z-]+|\b[A-Z_]+\b", re.sub(r"(--[a-z-]+) [A-Z:]+", r"\1", said)))
 
 
 def test_every_command_is_documented_with_its_arguments_and_no_other(commands: Commands):

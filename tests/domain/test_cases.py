@@ -69,7 +69,8 @@ def test_what_points_to_a_person_or_a_place_is_replaced_and_nothing_else(text: s
 
 
 PIECES = ["龙桂香", "桂香", "龙大爷", "139", "0739", "0001", "13907390001", "430581", "19950101", "1234", "李秀英",
-          "扶峰", "村", "村委会", "邓家铺", "镇", "武冈", "市", "黄塘", " ", "-", "，", "电话", "：", "三组", "水", "x"]  # fmt: skip
+          "扶峰", "村", "村委会", "邓家铺", "镇", "武冈", "市", "黄塘", " ", "-", "，", "电话",
+          "：", "三组", "水", "x"]  # fmt: skip
 
 
 @settings(max_examples=400, deadline=None, derandomize=True, database=None)

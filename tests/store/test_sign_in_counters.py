@@ -31,7 +31,10 @@ def sign_in(counters: list[str]) -> None:
     assert proven is not None
     days = timedelta(days=30)
     with writing() as session:
-        welcome(session, username, password, proven, counters, known_device=False, lasting=Lasting(days, days), now=NOW)
+        welcome(
+            session, username, password, proven, counters, known_device=False, browser="",
+            lasting=Lasting(days, days), now=NOW,
+        )  # fmt: skip
 
 
 def tries_until_locked(address: str, *, device: str | None = None, now: datetime = NOW) -> int:

@@ -10,10 +10,11 @@ from tempfile import TemporaryFile
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, send_file
+from flask import Response
 
 from server.actions.books import Book, open_book
 from server.actions.exports import Made, export_matters, export_tally
+from server.api.downloads import download
 from server.api.tallies import narrowed, question_of
 from server.api.who import having_role
 from server.domain.access import Actor
@@ -21,8 +22,6 @@ from server.schemas.tallies import NarrowedQuerySchema, TallyQuerySchema
 from server.store.db import reading, snapshot
 
 bp = APIBlueprint("exports", __name__, url_prefix="/api/tallies", tag="tallies")
-
-_TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @bp.get("/export.csv")
@@ -82,8 +81,7 @@ def _file(ending: str, write: Callable[[Book], Made]) -> Response:
     reading().rollback()  # whoever downloads slowly keeps no transaction open
     length = file.seek(0, SEEK_END)
     file.seek(0)
-    response = send_file(file, _TYPES[ending], as_attachment=True, download_name=f"{made.name}.{ending}")
+    response = download(file, made.name, ending)
     response.content_length = length
-    response.headers["Cache-Control"] = "no-store"  # send_file would let it be kept
     response.headers["X-Row-Count"] = str(made.rows)
     return response

@@ -5,9 +5,10 @@ from io import BytesIO
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, send_file
+from flask import Response
 
 from server.actions.responsibilities import export_list, import_list, read_list, save_list
+from server.api.downloads import download
 from server.api.who import signed_in
 from server.domain.access import Actor
 from server.domain.times import shanghai_day
@@ -22,8 +23,6 @@ from server.schemas.responsibilities import (
 from server.store.db import reading, writing
 
 bp = APIBlueprint("responsibilities", __name__, url_prefix="/api/responsibilities", tag="responsibilities")
-
-_TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @bp.get("")
@@ -80,6 +79,4 @@ def get_xlsx(actor: Actor, query_data: dict[str, Any]) -> Response:
 def _file(actor: Actor, county_code: str, kind: str) -> Response:
     name, contents = export_list(reading(), actor, county_code, kind)
     day = shanghai_day(datetime.now(UTC)).isoformat()
-    response = send_file(BytesIO(contents), _TYPES[kind], as_attachment=True, download_name=f"{name}-{day}.{kind}")
-    response.headers["Cache-Control"] = "no-store"  # what it says is as of now
-    return response
+    return download(BytesIO(contents), f"{name}-{day}", kind)

@@ -17,7 +17,8 @@ PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
 
 SERVER_SOURCES := config.py wsgi.py $(shell find server -name '*.py')
 PWA_SOURCES := $(shell find pwa/src pwa/public pwa/index.html pwa/*.json pwa/*.ts pwa/*.mjs -type f -not -path 'pwa/src/contract/*' 2>/dev/null)
-CONTRACT := pwa/src/contract/openapi.json
+CONTRACT := $(addprefix pwa/src/contract/,words.json lifecycle.json openapi.json)
+CONTRACT_WRITTEN := pwa/node_modules/.contract-written
 
 .PHONY: help run build contract contract-now lint test node system-packages clean
 .PHONY: check-python check-pwa check-contract test-pwa test-server screenshots lighthouse bench
@@ -77,13 +78,17 @@ tests/browser/node_modules/.installed: tests/browser/package-lock.json | node
 	npm ci --prefix tests/browser --no-audit --no-fund --loglevel=error
 	touch $@
 
-$(CONTRACT): $(SERVER_SOURCES) $(VENV)/.run-packages pwa/node_modules/.installed
+$(CONTRACT_WRITTEN): $(SERVER_SOURCES) $(VENV)/.run-packages pwa/node_modules/.installed
 	$(MAKE) --no-print-directory contract-now
+
+# Only what changed is written, so that not every change of the server builds the app again.
+$(CONTRACT): $(CONTRACT_WRITTEN)
+	@true
 
 contract-now: $(VENV)/.run-packages pwa/node_modules/.installed
 	flask --app wsgi contract
 	npm run --silent --prefix pwa contract
-	touch $(CONTRACT)
+	touch $(CONTRACT_WRITTEN)
 
 pwa/dist/index.html: $(PWA_SOURCES) $(CONTRACT) pwa/node_modules/.installed
 	npm run --silent --prefix pwa build

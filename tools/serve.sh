@@ -1,8 +1,6 @@
 #!/usr/bin/env bash
-# Brings the database up to date, fills it the first time, says how to sign in, and serves.
+# Brings the database up to date (tools/prepare.py), says how to sign in, and serves.
 set -euo pipefail
-
-flask="flask --app wsgi"
 
 # The URL of a database may hold a password: it is not shown.
 place=${SHISHIBU_VAR:-var}/
@@ -19,15 +17,13 @@ with socket.socket() as probe:
         sys.exit(f"端口 {port} 用不了（可能已有程序在用），换一个再运行：PORT={port + 1} make run")
 EOF
 
-$flask db upgrade || {
-  case $($flask db current 2>&1) in
+python -m tools.prepare || {
+  case $(flask --app wsgi db current 2>&1) in
     *"Can't locate revision"*)
       echo "数据库（$place）的结构版本不认识，多半是开发时的旧库：把它移走或删掉，再运行 make run。" >&2 ;;
   esac
   exit 1
 }
-$flask areas import data/divisions_wugang.csv
-$flask demo
 
 printf '\n  实事簿已启动：http://127.0.0.1:%s（按 Ctrl+C 停止，数据保存在 %s）\n' \
   "${PORT:-8000}" "$place"

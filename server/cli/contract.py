@@ -89,5 +89,7 @@ def contract() -> None:
     for name, document in documents().items():
         path = Path(ROOT) / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(rendered(document))
+        new = rendered(document)
+        if not path.exists() or path.read_bytes() != new:  # `make` builds the app again only if something changed
+            path.write_bytes(new)
         click.echo(name)

@@ -26,6 +26,8 @@ def _complete(app: APIFlask, document: dict[str, Any] | str) -> dict[str, Any] |
         raise TypeError("SPEC_FORMAT is json")
     # APIFlask notes the Host of whoever asks first and keeps it for everybody; without it, OpenAPI means this server.
     document.pop("servers", None)
+    # It names a tag for each blueprint, and several may be of one kind.
+    document["tags"] = list({tag["name"]: tag for tag in document["tags"]}.values())
     spec = APISpec("", "", document["openapi"], plugins=[MarshmallowPlugin(schema_name_resolver=_name)])
     for schema in MUTATIONS.values():
         spec.components.schema(_name(schema), schema=schema)

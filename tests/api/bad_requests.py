@@ -70,8 +70,8 @@ _CURSOR: Values = (
 )
 
 
-def without(body: Json, name: str) -> Json:
-    return {key: value for key, value in body.items() if key != name}
+def without(body: Json, *names: str) -> Json:
+    return {key: value for key, value in body.items() if key not in names}
 
 
 def _cases(sound: Json, values: Values, prefix: str = "") -> Iterator[Case]:

@@ -13,6 +13,11 @@ _DOCUMENT = "urn:openapi"
 _ARGUMENT = re.compile(r"<(?:[^:>]+:)?([^>]+)>")
 
 
+def described(rule: str) -> str:
+    """The path by which the document knows a Flask rule."""
+    return _ARGUMENT.sub(r"{\1}", rule)
+
+
 class Contract:
     """The OpenAPI `document`, as something that answers can be held against."""
 
@@ -30,14 +35,15 @@ class Contract:
 
     def check_refusal(self, rule: str, method: str, status: int) -> None:
         """The document says that the Flask `rule` and `method` may be refused with `status`."""
-        operation = self.document["paths"][_ARGUMENT.sub(r"{\1}", rule)][method.lower()]
+        operation = self.document["paths"][described(rule)][method.lower()]
         assert str(status) in operation["responses"], f"{method} {rule}: {status} is not promised"
 
     def _validator(self, rule: str, method: str) -> Draft202012Validator:
         key = (rule, method)
         if key not in self._validators:
-            path = _ARGUMENT.sub(r"{\1}", rule)
-            answer = self.document["paths"][path][method.lower()]["responses"]["200"]["content"]["application/json"]
+            answer = self.document["paths"][described(rule)][method.lower()]["responses"]["200"]["content"][
+                "application/json"
+            ]
             reference = str(answer["schema"]["$ref"])
             self._validators[key] = Draft202012Validator(
                 {"$ref": _DOCUMENT + reference},

@@ -69,7 +69,11 @@ def visit(*matters: Json, **more: Any) -> Json:
 def act(matter_id: str, what: str, **more: Any) -> Json:
     """`matter.act`, with a text where the act may have one, and what `return` and `invite` need beside it."""
     args = {"event_id": new_id(), "matter_id": matter_id, "act": what, "happened_at": now()}
-    needed = {"return": {"reason": "not_ours"}, "invite": {"rating_code": rating_code(), "text": None}}.get(what, {})
+    needs: dict[str, Json] = {
+        "return": {"reason": "not_ours"},
+        "invite": {"rating_code": rating_code(), "text": None},
+    }
+    needed = needs.get(what, {})
     return mutation("matter.act", {**args, "text": "已到现场看过", **needed, **more})
 
 

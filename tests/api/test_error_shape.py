@@ -166,4 +166,4 @@ def test_every_code_has_a_status_and_a_chinese_sentence_that_ends():
     for code, (status, sentence) in REFUSALS.items():
         assert re.fullmatch("[a-z_]{3,32}", code), code
         assert 400 <= status < 600, code
-        assert re.fullmatch("[\u4e00-\u9fff，、（）“”]+。", sentence), code
+        assert re.fullmatch("(?:[\u4e00-\u9fff，、：；（）“”]| [0-9]+ | xlsx | CSV )+。", sentence), code

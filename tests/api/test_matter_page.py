@@ -45,7 +45,7 @@ def test_a_matter_shows_where_it_stands_and_who_did_what_in_the_servers_order(ap
     assert shown["closed_at"] == shown["events"][3]["happened_at"]
     told = ("act", "actor_name", "text", "from_state", "to_state", "refused_because", "unit_name", "due_day")
     assert [tuple(event[name] for name in told) for event in shown["events"]] == [
-        ("raise", cast.CADRE.name, None, None, "raised", None, None, None),
+        ("raise", cast.CADRE.name, None, None, "raised", None, "邓家铺镇人民政府", "2025-04-11"),
         ("assign", cast.COORDINATOR.name, "请尽快", "raised", "assigned", None, cast.BUREAU, "2025-03-01"),
         ("accept", cast.HANDLER.name, "已到现场看过", "assigned", "working", None, None, None),
         ("resolve", cast.HANDLER.name, "水管换了新的", "working", "resolved", None, None, None),

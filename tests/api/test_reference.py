@@ -20,7 +20,7 @@ from tests.sync.grants import grant, revoke
 TOWNSHIPS_GOVERNMENT = "邓家铺镇人民政府"
 
 
-NO_PLACES = {"areas": [], "units": [], "rules": []}
+NO_PLACES: Json = {"areas": [], "units": [], "rules": []}
 
 
 def reference(caller: Caller) -> Json:

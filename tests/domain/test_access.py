@@ -50,9 +50,9 @@ def id_of(person: Person) -> UUID:
 def _grants(person: Person) -> Iterable[Grant]:
     for wanted in person.grants:
         if wanted.role in AREA_ROLES:
-            yield Grant(wanted.role, area_code=wanted.where)
+            yield Grant(wanted.role, area_code=str(wanted.where))
         else:
-            yield Grant(wanted.role, unit_id=UNITS[wanted.where])
+            yield Grant(wanted.role, unit_id=UNITS[str(wanted.where)])
 
 
 def seen_by(matter: AMatter) -> set[str]:

@@ -121,7 +121,8 @@ TABLE: dict[tuple[str, str], Endpoint] = {
         NO_WORK_THERE, call=lambda _: {"query_string": IN_THE_COUNTY}
     ),
     ("PUT", "/api/responsibilities"): Endpoint(
-        signed_in(403, auditor=404, admin=404), call=lambda _: {"json": {**IN_THE_COUNTY, "version": "0" * 64, "rules": []}}
+        signed_in(403, auditor=404, admin=404),
+        call=lambda _: {"json": {**IN_THE_COUNTY, "version": "0" * 64, "rules": []}},
     ),
     ("POST", "/api/responsibilities/import"): Endpoint(
         signed_in(403, auditor=404, admin=404),

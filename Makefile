@@ -43,8 +43,10 @@ screenshots: pwa/dist/index.html $(VENV)/.test-packages system-packages ## take 
 lighthouse: pwa/dist/index.html $(VENV)/.test-packages tests/browser/node_modules/.installed system-packages ## measure the built app with Lighthouse, phone and desktop
 	python -m tools.lighthouse
 
-bench: $(VENV)/.test-packages system-packages ## measure push, pull and tallies on both databases
+bench: $(VENV)/.test-packages system-packages ## measure push, pull, tallies of a million matters and exports on both databases
 	python -m tools.bench
+	python -m tools.bench_tallies
+	python -m tools.bench_exports
 
 clean: ## remove what was installed and built; the database and keys in var/ stay
 	rm -rf $(VENV) pwa/node_modules pwa/dist tests/browser/node_modules tests/browser/.cache test-results screenshots

@@ -81,6 +81,18 @@ ASSIGNED = {"三组机耕路塌方，农机过不去": 152, "通村公路弯道�
 EXEMPLARY = ("三组机耕路塌方，农机过不去", "灌溉渠堵塞，二十亩田缺水", "五组路灯不亮，老人夜里摔跤")
 """What the leader put into the case library."""
 
+DUTIES: list[tuple[str, str, str | None, int, str, bool]] = [
+    ("road", "township", None, 15, "《农村公路养护管理暂行办法》第五条", True),
+    ("road", "county", cast.BUREAU, 20, "《公路法》第三十五条", False),
+    ("water", "township", None, 7, "", True),
+    ("water", "county", cast.OTHER_BUREAU, 15, "《水法》第十二条", False),
+    ("welfare", "township", None, 10, "《社会救助暂行办法》第十一条", True),
+    ("dispute", "township", None, 30, "《人民调解法》第五条", True),
+    ("environment", "township", None, 5, "", True),
+]
+"""The county's responsibility list, kept since today: category, level, unit, working days, basis, whether the
+township may settle it."""
+
 CALLED_BACK = (121, 71)
 """How many days ago the days began and ended whose settlements are called back: three residents left a number."""
 
@@ -106,6 +118,9 @@ def enter(url: str) -> None:
         texts = {name: draft[name] for name in ("category", "title", "problem", "deed")}
         leader.call("PUT", f"/api/cases/{ids[title]}", texts)
     _call_back(Caller(url, cast.COUNTY_LEADER))
+    Caller(url, cast.ADMIN).give_role(cast.AUDITOR, "coordinator", cast.COUNTY)
+    names = ("category", "level", "unit", "days_allowed", "legal_basis", "township_may_settle")
+    Caller(url, cast.AUDITOR).keep_duties(cast.COUNTY, *(dict(zip(names, row, strict=True)) for row in DUTIES))
 
 
 def _call_back(leader: Caller) -> None:

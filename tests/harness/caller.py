@@ -57,6 +57,21 @@ class Caller:
         """Every visit that this person's phone would hold."""
         return [visit for scope in self._pull() for visit in scope["visits"]]
 
+    def keep_duties(self, county_code: str, *duties: dict[str, Any]) -> None:
+        """Save these as the county's whole responsibility list; a `unit` is named."""
+        path = "/api/responsibilities"
+        read = self.call("GET", path, county_code=county_code)
+        units = {unit["name"]: unit["id"] for unit in read["units"]} | {None: None}
+        rules = [{**duty, "unit_id": units[duty["unit"]]} for duty in duties]
+        for rule in rules:
+            del rule["unit"]
+        self.call("PUT", path, {"county_code": county_code, "version": read["version"], "rules": rules})
+
+    def give_role(self, person: Person, role: str, area_code: str) -> None:
+        """One more role within an area, as an administrator gives it."""
+        [found] = self.call("POST", "/api/people/search", {"words": person.username})["people"]
+        self.call("POST", f"/api/people/{found['id']}/grants", {"role": role, "area_code": area_code})
+
     def _pull(self) -> list[dict[str, Any]]:
         body = {"device_id": self._device, "access_version": self._access_version, "cursors": []}
         scopes: list[dict[str, Any]] = self.call("POST", "/api/sync/pull", body)["scopes"]

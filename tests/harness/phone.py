@@ -176,6 +176,13 @@ class Phone:
         """Twice the system's text size, as a person sets it in the browser; reloads nothing."""
         self.cdp().send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
 
+    def wider_than_seen(self) -> int:
+        """By how many CSS pixels the page would scroll sideways. (`innerWidth` grows with what is too wide.)"""
+        width: int = self.evaluate(
+            "(({scrollWidth, clientWidth}) => scrollWidth - clientWidth)(document.documentElement)"
+        )
+        return width
+
     def cdp(self) -> CDPSession:
         """A DevTools session of the page."""
         return self.context.new_cdp_session(self.page)

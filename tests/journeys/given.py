@@ -5,7 +5,7 @@ from typing import Any
 
 from uuid6 import uuid7
 
-from tests.cast import ADMIN, BUREAU, CADRE, COORDINATOR, SHARED_VILLAGE, Person
+from tests.cast import ADMIN, AUDITOR, BUREAU, CADRE, COORDINATOR, COUNTY, SHARED_VILLAGE, Person
 from tests.harness.caller import Caller, mutation
 from tests.harness.live_server import LiveServer
 from tests.journeys.hands import new_matter, new_visit
@@ -48,8 +48,13 @@ def push(server: LiveServer, person: Person, sent: Json) -> None:
     assert receipt["status"] == "applied", receipt["error"]
 
 
-def give_role(server: LiveServer, person: Person, role: str, area_code: str) -> None:
-    """One more role within an area, as an administrator gives it."""
-    admin = Caller(server.url, ADMIN)
-    [found] = admin.call("POST", "/api/people/search", {"words": person.username})["people"]
-    admin.call("POST", f"/api/people/{found['id']}/grants", {"role": role, "area_code": area_code})
+def county_coordinator(server: LiveServer) -> Person:
+    """Somebody of the cast who coordinates the whole county, too."""
+    Caller(server.url, ADMIN).give_role(AUDITOR, "coordinator", COUNTY)
+    return AUDITOR
+
+
+def duty(unit: str | None = BUREAU, **more: Any) -> Json:
+    """A line of the responsibility list: what the county's BUREAU does about roads within ten working days."""
+    said = {"category": "road", "level": "county" if unit else "township", "unit": unit, "days_allowed": 10}
+    return {**said, "legal_basis": "《公路法》第三十五条", "township_may_settle": False, **more}

@@ -1,5 +1,6 @@
 """Every page can be used by people with weak eyes, a screen reader or a keyboard: light, dark and with text at 200%."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -7,11 +8,13 @@ from playwright.sync_api import expect
 
 from tests import cast
 from tests.harness.axe import serious_findings
-from tests.harness.live_server import LiveServer
+from tests.harness.live_server import ROOT, LiveServer
 from tests.harness.phone import Phone
 from tests.journeys.hands import Hands
 from tests.journeys.scenes import SCENES, Scene
 from tools.sample_server import sample_server
+
+ROUTER = ROOT / "pwa/src/shell/router.ts"
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +47,15 @@ def test_every_page_has_no_serious_finding_and_fits_at_twice_the_text(
     phone.text_200()
     with subtests.test("text at 200%"):
         assert phone.evaluate("getComputedStyle(document.documentElement).fontSize") == "34px"
-        assert phone.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, "it scrolls sideways"
+        assert phone.wider_than_seen() == 0
         assert serious_findings(hands.page) == []
+
+
+def test_every_page_of_the_app_is_looked_at() -> None:
+    routes = re.findall(r"path: '([^']+)'(, name: '[^']+', redirect)?", ROUTER.read_text())
+    pages = {path for path, redirects in routes if not redirects and "*" not in path}
+    assert len(pages) > 20
+    assert {scene.route for scene in SCENES} == pages
 
 
 def test_a_visit_is_recorded_at_twice_the_text(phone: Phone):

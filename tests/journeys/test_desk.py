@@ -7,11 +7,11 @@ from playwright.sync_api import Locator, expect
 
 from server.domain.times import due_day_by_law, shanghai_day
 from server.domain.words import EXTENSION_DAYS
-from tests.cast import BUREAU, CADRE, COORDINATOR, COUNTY, HANDLER, OTHER_BUREAU, Person
+from tests.cast import BUREAU, CADRE, COORDINATOR, HANDLER, OTHER_BUREAU, Person
 from tests.harness.caller import Caller
 from tests.harness.live_server import LiveServer
 from tests.harness.phone import Phone
-from tests.journeys.given import act, days_ago, give, give_role, push, raise_matter
+from tests.journeys.given import act, county_coordinator, days_ago, give, push, raise_matter
 from tests.journeys.hands import Hands
 
 
@@ -131,8 +131,7 @@ def test_a_county_coordinator_first_sees_what_was_sent_up_and_from_which_townshi
     raise_matter(live_server, "五组路灯不亮")
     sent_up = raise_matter(live_server, "危房鉴定排队太久")
     push(live_server, CADRE, act(sent_up, "escalate", text="鉴定由县里派人"))
-    give_role(live_server, COORDINATOR, "coordinator", COUNTY)
-    hands = at_the_desk(phone)
+    hands = at_the_desk(phone, county_coordinator(live_server))
     expect(hands.page.get_by_role("radio", name="待协调 1")).to_be_checked()
     expect(lying(hands, "危房鉴定排队太久")).to_contain_text("邓家铺镇 黄塘村")
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.cast import CADRE, COLLEAGUE, HANDLER, OTHER_HANDLER
+from tests.cast import BUREAU, CADRE, COLLEAGUE, COORDINATOR, HANDLER, OTHER_HANDLER
 from tests.harness.caller import Caller
 from tests.harness.live_server import LiveServer
 from tests.harness.phone import Phone
 from tests.journeys.given import give, raise_matter
 from tests.journeys.hands import Hands
 from tests.journeys.test_desk import at_the_desk, lying
+from tests.journeys.test_taps import COUNT_TOUCHES
 
 TITLE = "通村公路弯道没有护栏"
 
@@ -116,3 +118,57 @@ def test_who_settled_nothing_on_this_phone_makes_a_code_of_his_own_to_ask_the_re
     second.wait_until_synced()
     [matter] = Caller(live_server.url, CADRE).matters()
     assert len(matter["events"]) == 3, "the code that is there is shown again"
+
+
+@pytest.mark.parametrize(
+    ("act", "word", "state"), [("解释答复", "explain", "explained"), ("尽力未成", "unachieve", "unachieved")]
+)
+def test_what_cannot_be_done_is_explained_or_said_to_be_tried_in_vain(
+    phone: Phone, live_server: LiveServer, act: str, word: str, state: str
+) -> None:
+    give(live_server, TITLE)
+    hands = at_the_desk(phone, HANDLER)
+    hands.tap(lying(hands, TITLE).get_by_role("link", name=TITLE))
+    hands.act(act, "路宽不够装护栏，改立警示桩")
+    asks = hands.page.get_by_role("img", name="群众评价的二维码")
+    # The resident is asked what he thinks of an explanation; who tried in vain claims nothing.
+    expect(asks).to_have_count(1 if word == "explain" else 0)
+    hands.wait_until_synced()
+    [matter] = Caller(live_server.url, HANDLER).matters()
+    assert (matter["state"], matter["events"][-1]["act"]) == (state, word)
+    hands.page.go_back()
+    expect(hands.page.get_by_text("没有等着受理的事项。")).to_be_visible()
+    expect(lying(hands, TITLE)).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("choice", "reason", "shown"),
+    [
+        ("不归本单位", "not_ours", "退回：不归本单位"),
+        ("超出权限", "beyond_power", "退回：超出权限"),
+        ("情况不清", "needs_information", "退回：情况不清"),
+    ],
+)
+def test_each_reason_of_a_return_reaches_the_coordinator_never_silently_the_cadre(
+    make_phone: Callable[..., Phone], live_server: LiveServer, choice: str, reason: str, shown: str
+) -> None:
+    give(live_server, TITLE)
+    hands = at_the_desk(make_phone(), HANDLER)
+    phone = hands.phone
+    phone.evaluate(COUNT_TOUCHES)
+    hands.taps = 0
+    hands.tap(lying(hands, TITLE).get_by_role("button", name="退回"))
+    sheet = hands.page.get_by_role("dialog", name="退回")
+    hands.choose(choice, sheet)
+    hands.tap(sheet.get_by_role("textbox"))
+    hands.type("请看一下该谁办")
+    hands.save()
+    assert phone.evaluate("window.touches") == hands.taps <= 6
+    hands.wait_until_synced()
+
+    coordinator = at_the_desk(make_phone(), COORDINATOR)
+    coordinator.choose("待协调 1")
+    for words in (shown, "请看一下该谁办", BUREAU):
+        expect(lying(coordinator, TITLE)).to_contain_text(words)
+    [matter] = Caller(live_server.url, CADRE).matters()
+    assert (matter["state"], matter["events"][-1]["reason"]) == ("returned", reason)

@@ -51,7 +51,10 @@ const FIELDS = { category: 'category', level: 'level', unit_id: 'unit', days_all
 export function linesOfFile(rows: ReadLine[]): Line[] {
   return rows.map((row) => {
     const complaints: FieldErrors = {}
-    for (const { field, message, said } of row.complaints) complaints[FIELDS[field]] = said ? `文件里写的是“${said.slice(0, 40)}”。${message}` : message
+    for (const { field, message, said } of row.complaints) {
+      const stands = said ? `文件第 ${row.row} 行写的是“${said.slice(0, 40)}”。` : `文件第 ${row.row} 行没有写。`
+      complaints[FIELDS[field]] = `${stands}${message}`
+    }
     return {
       key: newKey(),
       category: row.category ?? '',

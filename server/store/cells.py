@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from server.domain.areas import ancestor, child_level
@@ -18,7 +18,7 @@ from server.domain.cells import Window, days_key
 from server.domain.tallies import FLOWS, MEASURES, STOCKS, Histogram, Numbers, Period, Sheet, add_up, chart_of
 from server.store.areas import child_codes
 from server.store.tables import Area, Leg, TallyCell, TallyDelta
-from server.store.tallies_plain import holds, in_area, part_at, whole_code
+from server.store.tallies_plain import holds, in_area, indexed, part_at, unindexed, whole_code
 
 Sums = dict[str, int]
 
@@ -105,7 +105,7 @@ class _Reader:
         """Every flow in every month, told of a day in it that has begun."""
         names = list(flows)
         own = and_(TallyCell.area_code.in_(child_codes(self.session, self.area.code)), TallyCell.axis == "kind")
-        for row, where in ((TallyCell, own), (TallyDelta, _inside(TallyDelta, self.area))):
+        for row, where in ((TallyCell, own), (TallyDelta, in_area(self.area, TallyDelta.village_code))):
             sums = [func.sum(getattr(row, name)) for name in names]
             for month, *counts in self.session.execute(select(row.month, *sums).where(where).group_by(row.month)):
                 yield from ((name, month, count) for name, count in zip(names, counts, strict=True))
@@ -122,7 +122,7 @@ class _Reader:
             for flow, count in zip(flows, counts, strict=True):
                 sums[at][flow] += sign * (count or 0)
 
-        inside = and_(_inside(TallyDelta, self.area), *of_deltas)
+        inside = and_(in_area(self.area, TallyDelta.village_code), *of_deltas)
         for row, key, where in ((TallyCell, cell_key, own), (TallyDelta, delta_key, inside)):
             months = [_in_months(row.month, window) for window in self.windows]
             sums = [func.sum(case((month, getattr(row, flow)), else_=0)) for month in months for flow in flows]
@@ -138,19 +138,21 @@ class _Reader:
         return found
 
     def _edge(self, key: list[Any], first: date, last: date, flows: Sequence[str], of_legs: Sequence[Any]) -> Any:
-        """The flows of some days from the legs."""
-        on = {flow: getattr(Leg, FLOWS[flow].day).between(first, last) for flow in flows}
-        counts = [func.count(case((and_(holds(FLOWS[flow]), on[flow]), 1))) for flow in flows]
-        days = {FLOWS[flow].day: condition for flow, condition in on.items()}
-        return select(*key, *counts).where(in_area(self.area), or_(*days.values()), *of_legs).group_by(*key)
+        """The flows of some days from the legs, by the index of each day."""
+        days = sorted({FLOWS[flow].day for flow in flows})
+        return union_all(*(self._on(day, first, last, key, flows).where(*of_legs) for day in days))
+
+    def _on(self, day: str, first: date, last: date, key: list[Any], flows: Sequence[str]) -> Select[Any]:
+        counts = [func.count(case((holds(FLOWS[flow]), 1))) if FLOWS[flow].day == day else literal(0) for flow in flows]
+        inside = in_area(self.area, unindexed("village_code"))
+        query = select(*key, *counts).where(indexed(day).between(first, last), inside).group_by(*key)
+        if day == "from_day":
+            query = query.where(Leg.began.in_(sorted(str(flow.value) for flow in FLOWS.values() if flow.day == day)))
+        return query
 
 
 def _digits(code: str, level: str) -> str:
     return ancestor("9" * len(code), level).rstrip("0")
-
-
-def _inside(row: type[TallyDelta], area: Area) -> ColumnElement[bool]:
-    return in_area(area, row)
 
 
 def _in_months(month: Any, window: Window) -> ColumnElement[bool]:

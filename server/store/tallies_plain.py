@@ -3,7 +3,7 @@
 Every condition here is one of domain/tallies.py, so that a number and the list behind it cannot disagree.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -29,31 +29,47 @@ from server.domain.tallies import (
 from server.store.areas import code_range
 from server.store.tables import Area, Leg, TallyDelta
 
+Column = Callable[[str], ColumnElement[Any]]
+"""A column of the legs by its name."""
 
-def holds(flow: Flow) -> ColumnElement[bool]:
+
+def indexed(name: str) -> ColumnElement[Any]:
+    """The column as it is."""
+    column: ColumnElement[Any] = getattr(Leg, name)
+    return column
+
+
+def unindexed(name: str) -> ColumnElement[Any]:
+    """The column's value, found by no index: planners cannot know which of two ranges is the narrower, we do."""
+    return func.coalesce(indexed(name), indexed(name))
+
+
+def holds(flow: Flow, column: Column = indexed) -> ColumnElement[bool]:
     """The leg has what the flow counts, on whatever day."""
-    column: ColumnElement[Any] = getattr(Leg, flow.column)
+    value = column(flow.column)
     if flow.value is ANY:
-        return column.is_not(None)
-    return column.is_(True) if flow.value is True else column == flow.value
+        return value.is_not(None)
+    return value.is_(True) if flow.value is True else value == flow.value
 
 
-def at_end_of(stock: str, day: date) -> ColumnElement[bool]:
+def at_end_of(stock: str, day: date, column: Column = indexed) -> ColumnElement[bool]:
     """The leg is part of a stock at the end of a day."""
-    return and_(getattr(Leg, STOCKS[stock].since) <= day, or_(Leg.until_day.is_(None), Leg.until_day > day))
+    until = column("until_day")
+    return and_(column(STOCKS[stock].since) <= day, or_(until.is_(None), until > day))
 
 
-def is_counted(measure: Measure, when: Period) -> ColumnElement[bool]:
+def is_counted(measure: Measure, when: Period, column: Column = indexed) -> ColumnElement[bool]:
     """The condition on a leg that `counts()` states in Python."""
     if measure.flow:
         flow = FLOWS[measure.flow]
-        return and_(holds(flow), getattr(Leg, flow.day).between(when.first, when.last))
-    return at_end_of(measure.stock or "", when.eve if measure.at_start else when.as_of)
+        return and_(holds(flow, column), column(flow.day).between(when.first, when.last))
+    return at_end_of(measure.stock or "", when.eve if measure.at_start else when.as_of, column)
 
 
-def in_area(area: Area, row: type[Leg] | type[TallyDelta] = Leg) -> ColumnElement[bool]:
-    """The leg's village lies in the area."""
-    return row.village_code.between(*code_range(area.code, area.level))
+def in_area(area: Area, village_code: Any = Leg.village_code) -> ColumnElement[bool]:
+    """The village lies in the area."""
+    inside: ColumnElement[bool] = village_code.between(*code_range(area.code, area.level))
+    return inside
 
 
 def part_at(level: str, row: type[Leg] | type[TallyDelta] = Leg) -> ColumnElement[str]:
@@ -113,5 +129,6 @@ def read_months(session: Session, area: Area, months: Sequence[Period]) -> list[
 
 def longest_overdue(session: Session, area: Area, day: date) -> dict[UUID, date]:
     """The earliest due day among what each unit has overdue at the end of a day."""
-    query = select(Leg.unit_id, func.min(Leg.due_day)).where(in_area(area), at_end_of("overdue", day))
+    inside = in_area(area, unindexed("village_code"))  # what was ever overdue is little, and has an index of its own
+    query = select(Leg.unit_id, func.min(Leg.due_day)).where(inside, at_end_of("overdue", day))
     return dict(session.execute(query.group_by(Leg.unit_id)).all())

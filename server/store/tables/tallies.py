@@ -30,9 +30,11 @@ class Leg(Row):
         one_of("category", CATEGORIES),
         one_of("began", BEGINNINGS),
         one_of("ended", ENDS),
-        Index("ix_legs_from_day", "from_day", "village_code"),
+        Index("ix_legs_began", "began", "from_day", "village_code"),
+        Index("ix_legs_ended", "ended", "until_day", "village_code"),
         Index("ix_legs_until_day", "until_day", "village_code"),
-        Index("ix_legs_village_code", "village_code", "from_day"),
+        Index("ix_legs_due_day", "due_day", "matter_id", "position"),
+        Index("ix_legs_village_code", "village_code", "until_day", "from_day", "due_day"),
         Index("ix_legs_unit_id", "unit_id", "from_day"),
     )
 
@@ -130,31 +132,10 @@ class LateChange(Row):
     matter: Mapped[Matter] = relationship()
 
 
-Index(
-    "ix_legs_late_day",
-    Leg.late_day,
-    Leg.village_code,
-    sqlite_where=text("late_day IS NOT NULL"),
-    postgresql_where=text("late_day IS NOT NULL"),
-)
-Index(
-    "ix_legs_answered_day",
-    Leg.answered_day,
-    Leg.village_code,
-    sqlite_where=text("answered_day IS NOT NULL"),
-    postgresql_where=text("answered_day IS NOT NULL"),
-)
-Index(
-    "ix_legs_beyond_power_day",
-    Leg.beyond_power_day,
-    Leg.village_code,
-    sqlite_where=text("beyond_power_day IS NOT NULL"),
-    postgresql_where=text("beyond_power_day IS NOT NULL"),
-)
-Index(
-    "ix_legs_open",
-    Leg.village_code,
-    Leg.due_day,
-    sqlite_where=text("until_day IS NULL"),
-    postgresql_where=text("until_day IS NULL"),
-)
+for _columns in (
+    (Leg.late_day, Leg.village_code, Leg.until_day, Leg.unit_id, Leg.due_day),
+    (Leg.answered_day, Leg.village_code),
+    (Leg.beyond_power_day, Leg.village_code),
+):
+    _few = text(f"{_columns[0].key} IS NOT NULL")
+    Index(f"ix_legs_{_columns[0].key}", *_columns, sqlite_where=_few, postgresql_where=_few)

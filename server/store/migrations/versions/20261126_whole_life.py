@@ -205,12 +205,13 @@ def upgrade():
     with op.batch_alter_table('legs', schema=None) as batch_op:
         batch_op.create_index('ix_legs_answered_day', ['answered_day', 'village_code'], unique=False, sqlite_where=sa.text('answered_day IS NOT NULL'), postgresql_where=sa.text('answered_day IS NOT NULL'))
         batch_op.create_index('ix_legs_beyond_power_day', ['beyond_power_day', 'village_code'], unique=False, sqlite_where=sa.text('beyond_power_day IS NOT NULL'), postgresql_where=sa.text('beyond_power_day IS NOT NULL'))
-        batch_op.create_index('ix_legs_from_day', ['from_day', 'village_code'], unique=False)
-        batch_op.create_index('ix_legs_late_day', ['late_day', 'village_code'], unique=False, sqlite_where=sa.text('late_day IS NOT NULL'), postgresql_where=sa.text('late_day IS NOT NULL'))
-        batch_op.create_index('ix_legs_open', ['village_code', 'due_day'], unique=False, sqlite_where=sa.text('until_day IS NULL'), postgresql_where=sa.text('until_day IS NULL'))
+        batch_op.create_index('ix_legs_began', ['began', 'from_day', 'village_code'], unique=False)
+        batch_op.create_index('ix_legs_due_day', ['due_day', 'matter_id', 'position'], unique=False)
+        batch_op.create_index('ix_legs_ended', ['ended', 'until_day', 'village_code'], unique=False)
+        batch_op.create_index('ix_legs_late_day', ['late_day', 'village_code', 'until_day', 'unit_id', 'due_day'], unique=False, sqlite_where=sa.text('late_day IS NOT NULL'), postgresql_where=sa.text('late_day IS NOT NULL'))
         batch_op.create_index('ix_legs_unit_id', ['unit_id', 'from_day'], unique=False)
         batch_op.create_index('ix_legs_until_day', ['until_day', 'village_code'], unique=False)
-        batch_op.create_index('ix_legs_village_code', ['village_code', 'from_day'], unique=False)
+        batch_op.create_index('ix_legs_village_code', ['village_code', 'until_day', 'from_day', 'due_day'], unique=False)
 
     op.create_table('callbacks',
     sa.Column('id', sa.Uuid(), nullable=False),

@@ -135,12 +135,13 @@ def _by_unit(session: Session, area: Area, when: Period, sheet: Sheet, most: int
     """The units with anything to show, longest overdue first (P3)."""
     due = longest_overdue(session, area, when.as_of)
     shown = [unit_id for unit_id, numbers in sheet.units.items() if any(numbers.values())]
-    unit_names = names_of_units(session, shown)
 
     def place(unit_id: UUID) -> tuple[Any, ...]:
         numbers = sheet.units[unit_id]
-        return due.get(unit_id, date.max), -numbers["overdue"], -numbers["open"], unit_names[unit_id]
+        return due.get(unit_id, date.max), -numbers["overdue"], -numbers["open"], -numbers["raised"], unit_id
 
+    first = sorted(shown, key=place)[:most]
+    unit_names = names_of_units(session, first)
     rows = [
         {
             "unit_id": unit_id,
@@ -148,7 +149,7 @@ def _by_unit(session: Session, area: Area, when: Period, sheet: Sheet, most: int
             "numbers": sheet.units[unit_id],
             "longest_overdue_days": (when.as_of - due[unit_id]).days if unit_id in due else None,
         }
-        for unit_id in sorted(shown, key=place)[:most]
+        for unit_id in first
     ]
     return {"by_unit": rows, "units_count": len(shown)}
 

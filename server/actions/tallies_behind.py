@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from server.actions.tallies import Question, asked_about
 from server.domain.access import Actor
 from server.domain.areas import ancestor
+from server.domain.cells import LEVELS
 from server.domain.refusals import Refusal
 from server.domain.tallies import MEASURES, Period, shown_as
 from server.domain.words import LIMITS
+from server.store import cells
 from server.store.areas import names
 from server.store.tables import LateChange, Leg
 from server.store.tallies import Mark, Narrowed, behind, count_behind, ratings_of
@@ -31,9 +33,10 @@ def read_matters_behind(
         session, MEASURES[measure], area, when, narrowed, _page_mark(after), LIMITS["matters_per_page"]
     )
     townships = names(session, {ancestor(leg.village_code, "township") for leg in page})
+    counting = cells.count_behind if area.level in LEVELS and narrowed.is_one_row else count_behind
     rated = ratings_of(session, [leg.settled_by for leg in page if leg.settled_by])
     return {
-        "count": count_behind(session, MEASURES[measure], area, when, narrowed),
+        "count": counting(session, MEASURES[measure], area, when, narrowed),
         "matters": [line_of(leg, townships, rated, when) for leg in page],
         "next": f"{following[0].isoformat()}~{following[1]}~{following[2]}" if following else None,
     }

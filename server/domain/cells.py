@@ -1,6 +1,6 @@
 """By what tallies of large areas are summed, month by month, and how a window of days is made of whole months."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,6 +15,12 @@ about, unit and days of that one itself."""
 
 LEVELS = frozenset({"province", "prefecture", "county"})
 """The levels whose tallies are read from cells."""
+
+
+ID_DIGITS = 32
+ID_GROUPS = ((0, 8), (8, 4), (12, 4), (16, 4), (20, 12))
+"""A key of the axis `unit` is an id as RFC 9562 writes it: where its groups of hexadecimal digits begin, how long
+each is, and how many digits there are."""
 
 
 def days_key(days: int) -> str:
@@ -39,8 +45,16 @@ class Window:
         last = self.last.replace(day=1)
         return first.replace(day=1) if first else None, last if _mostly(last, self.last) else _before(last)
 
-    def edges(self) -> Iterator[tuple[date, date, int]]:
-        """Ranges of days that are counted from the legs: to add (1) or to take away (-1)."""
+    def edges(self, cuts: Iterable[date] = ()) -> Iterator[tuple[date, date, int]]:
+        """Ranges of days that are counted from the legs: to add (1) or to take away (-1). None goes on after a day
+        of `cuts`, so that windows that meet there share what they count."""
+        for first, last, sign in self._ranges():
+            ends = [*(cut for cut in sorted(cuts) if first <= cut < last), last]
+            for end in ends:
+                yield first, end, sign
+                first = end + timedelta(days=1)
+
+    def _ranges(self) -> Iterator[tuple[date, date, int]]:
         first_month, last_month = self.months
         if first_month and last_month < first_month:
             if self.first and self.first <= self.last:

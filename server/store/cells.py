@@ -4,46 +4,80 @@ A number of a period is the sum of its whole months from the cells, of what is n
 and of the days at its edges from the legs themselves. tallies_plain.py counts the same without any of this.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, select, true, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from server.domain.areas import ancestor, child_level
-from server.domain.cells import Window, days_key
-from server.domain.tallies import FLOWS, MEASURES, STOCKS, Histogram, Numbers, Period, Sheet, add_up, chart_of
+from server.domain.cells import ID_DIGITS, ID_GROUPS, Window, days_key
+from server.domain.tallies import FLOWS, MEASURES, STOCKS, Histogram, Measure, Numbers, Period, Sheet, chart_of
 from server.store.areas import child_codes
 from server.store.tables import Area, Leg, TallyCell, TallyDelta
+from server.store.tallies import Narrowed
 from server.store.tallies_plain import holds, in_area, indexed, part_at, unindexed, whole_code
 
-Sums = dict[str, int]
+Found = dict[tuple[str, ...], dict[str, int]]
+"""Flows by their key on an axis."""
+
+_OF_STOCKS = sorted({flow for stock in STOCKS.values() for flow in stock.flows})
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """By what is summed: the columns of a cell, of a change that is pending, and of a leg; and which of them."""
+
+    cell: Sequence[Any]
+    delta: Sequence[Any]
+    leg: Sequence[Any]
+    cells: ColumnElement[bool]
+    deltas: ColumnElement[bool]
+    legs: ColumnElement[bool]
 
 
 def read_sheet(session: Session, area: Area, when: Period) -> Sheet:
     """Everything that a tally shows of an area of LEVELS and a period."""
-    until, within = _windows(when)
-    read = _Reader(session, area, [until, within])
-    parts = {(whole_code(code), key): _numbers(*sums) for (code, key), sums in read.parts().items()}
-    kinds = {kind: _numbers(*sums) for kind, sums in read.kinds().items()}
-    units = {UUID(unit_id): _numbers(*sums) for unit_id, sums in read.units().items()}
-    return Sheet(parts, kinds, units, _Reader(session, area, [within]).days())
+    read = _Reader(session, area)
+    parts = read.numbers(read.parts(), when)
+    kinds = read.numbers(read.kinds(), when)
+    units = read.numbers(read.units(), when)
+    return Sheet(
+        {(whole_code(code), category): numbers for (code, category), numbers in parts.items()},
+        {kind: numbers for (kind,), numbers in kinds.items()},
+        {UUID(unit_id): numbers for (unit_id,), numbers in units.items()},
+        read.days(when),
+    )
 
 
 def read_total(session: Session, area: Area, when: Period) -> tuple[Numbers, Histogram]:
     """The numbers of an area as a whole, and the days that it took."""
-    until, within = _windows(when)
-    parts = _Reader(session, area, [until, within]).parts()
-    return add_up(_numbers(*sums) for sums in parts.values()), _Reader(session, area, [within]).days()
+    read = _Reader(session, area)
+    total = read.numbers(read.whole(Narrowed()), when).get((), _numbers({}, {}))
+    return total, read.days(when)
 
 
 def read_months(session: Session, area: Area, months: Sequence[Period]) -> list[Numbers]:
     """The numbers of the chart in each of these months, which follow each other."""
-    read = _Reader(session, area, [Window(None, months[-1].as_of)])
-    return chart_of(read.months(STOCKS["open"].flows), months)
+    return chart_of(_Reader(session, area).months(STOCKS["open"].flows), months)
+
+
+def count_behind(session: Session, measure: Measure, area: Area, when: Period, narrowed: Narrowed) -> int:
+    """How many legs a number counts, of an area of LEVELS, narrowed to no more than one row of its tally."""
+    read = _Reader(session, area)
+    axis = read.whole(narrowed)
+    before, during = _windows(when)
+    if measure.flow:
+        (found,) = read.sums(axis, [(during, [measure.flow])])
+        return sum(sums[measure.flow] for sums in found.values())
+    signs = STOCKS[measure.stock or ""].flows
+    asked = [(window, sorted(signs)) for window in ([before] if measure.at_start else [before, during])]
+    return sum(
+        sign * sums[flow] for found in read.sums(axis, asked) for sums in found.values() for flow, sign in signs.items()
+    )
 
 
 def _windows(when: Period) -> tuple[Window, Window]:
@@ -51,108 +85,141 @@ def _windows(when: Period) -> tuple[Window, Window]:
     return Window(None, min(when.eve, when.as_of)), Window(when.first, when.as_of)
 
 
-def _numbers(until: Sums, within: Sums) -> Numbers:
+def _numbers(until: Mapping[str, int], within: Mapping[str, int]) -> Numbers:
     """The measures from the flows before the period and in it."""
     numbers = {}
     for name, measure in MEASURES.items():
         if measure.flow:
-            numbers[name] = within[measure.flow]
+            numbers[name] = within.get(measure.flow, 0)
         else:
             signs = STOCKS[measure.stock or ""].flows
-            numbers[name] = sum(sign * until[flow] for flow, sign in signs.items())
+            numbers[name] = sum(sign * until.get(flow, 0) for flow, sign in signs.items())
             if not measure.at_start:
-                numbers[name] += sum(sign * within[flow] for flow, sign in signs.items())
+                numbers[name] += sum(sign * within.get(flow, 0) for flow, sign in signs.items())
     return numbers
 
 
 @dataclass(frozen=True)
 class _Reader:
-    """Sums of flows of an area, in several windows at once."""
+    """What is summed for one area."""
 
     session: Session
     area: Area
-    windows: Sequence[Window]
 
-    def parts(self) -> dict[Any, list[Sums]]:
+    def parts(self) -> _Axis:
         """By the code digits of the area below, and category."""
         below = child_level(self.area.level) or self.area.level
-        width = len(_digits(self.area.code, below))
-        code = func.substr(TallyCell.area_code, 1, width)
-        own = and_(TallyCell.area_code.in_(child_codes(self.session, self.area.code)), TallyCell.axis == "category")
-        return self._sums([code, TallyCell.key], own, [part_at(below, TallyDelta), TallyDelta.category],
-                          [part_at(below), Leg.category])  # fmt: skip
+        code = func.substr(TallyCell.area_code, 1, len(ancestor("9" * 12, below).rstrip("0")))
+        keys = [part_at(below, TallyDelta), TallyDelta.category], [part_at(below), Leg.category]
+        return self._axis([code, TallyCell.key], *keys, self._below("category"))
 
-    def kinds(self) -> dict[Any, list[Sums]]:
+    def kinds(self) -> _Axis:
         """By the kind of the visit."""
-        own = and_(TallyCell.area_code.in_(child_codes(self.session, self.area.code)), TallyCell.axis == "kind")
-        return self._sums([TallyCell.key], own, [TallyDelta.kind], [Leg.kind])
+        return self._axis([TallyCell.key], [TallyDelta.kind], [Leg.kind], self._below("kind"))
 
-    def units(self) -> dict[Any, list[Sums]]:
+    def units(self) -> _Axis:
         """By the unit's id as text."""
-        own = and_(TallyCell.area_code == self.area.code, TallyCell.axis == "unit")
-        return self._sums([TallyCell.key], own, [TallyDelta.unit_id], [Leg.unit_id])
+        ids = [type_coerce(column, String) for column in (TallyDelta.unit_id, Leg.unit_id)]  # thousands: none is parsed
+        return self._axis([TallyCell.key], ids[:1], ids[1:], self._own("unit"))
 
-    def days(self) -> Histogram:
-        """How many took so many days, in the only window."""
-        own = and_(TallyCell.area_code == self.area.code, TallyCell.axis == "days")
-        sums = self._sums(
-            [TallyCell.key], own, [TallyDelta.days_taken], [Leg.days_taken], ["resolved"],
-            [TallyDelta.days_taken.is_not(None)], [Leg.days_taken.is_not(None), Leg.on_the_spot.is_(False)],
-        )  # fmt: skip
-        return {int(key): each[0]["resolved"] for key, each in sums.items() if each[0]["resolved"]}
+    def whole(self, narrowed: Narrowed) -> _Axis:
+        """All in one, or one row of the tally."""
+        if narrowed.unit_id:
+            cells = and_(self._own("unit"), TallyCell.key == str(narrowed.unit_id))
+        elif narrowed.category:
+            cells = and_(self._below("category"), TallyCell.key == narrowed.category)
+        elif narrowed.kind:
+            cells = and_(self._below("kind"), TallyCell.key == narrowed.kind)
+        else:
+            cells = self._below("kind")
+        deltas = and_(in_area(self.area, TallyDelta.village_code), narrowed.condition(TallyDelta))
+        return _Axis([], [], [], cells, deltas, narrowed.condition(Leg))
+
+    def numbers(self, axis: _Axis, when: Period) -> dict[Any, Numbers]:
+        """Every measure, by the axis."""
+        before, during = _windows(when)
+        until, within = self.sums(axis, [(before, _OF_STOCKS), (during, list(FLOWS))])
+        return {key: _numbers(until.get(key, {}), within.get(key, {})) for key in until.keys() | within.keys()}
+
+    def days(self, when: Period) -> Histogram:
+        """How many were resolved after so many days."""
+        taken = self._axis([TallyCell.key], [TallyDelta.days_taken], [Leg.days_taken], self._own("days"))
+        deltas = and_(taken.deltas, TallyDelta.days_taken.is_not(None))
+        legs = and_(Leg.days_taken.is_not(None), Leg.on_the_spot.is_(False))
+        axis = _Axis(taken.cell, taken.delta, taken.leg, taken.cells, deltas, legs)
+        (found,) = self.sums(axis, [(_windows(when)[1], ["resolved"])])
+        return {int(key): sums["resolved"] for (key,), sums in found.items() if sums["resolved"]}
 
     def months(self, flows: Iterable[str]) -> Iterator[tuple[str, date, int]]:
         """Every flow in every month, told of a day in it that has begun."""
         names = list(flows)
-        own = and_(TallyCell.area_code.in_(child_codes(self.session, self.area.code)), TallyCell.axis == "kind")
-        for row, where in ((TallyCell, own), (TallyDelta, in_area(self.area, TallyDelta.village_code))):
+        pending = in_area(self.area, TallyDelta.village_code)
+        for row, where in ((TallyCell, self._below("kind")), (TallyDelta, pending)):
             sums = [func.sum(getattr(row, name)) for name in names]
             for month, *counts in self.session.execute(select(row.month, *sums).where(where).group_by(row.month)):
                 yield from ((name, month, count) for name, count in zip(names, counts, strict=True))
 
-    def _sums(
-        self, cell_key: list[Any], own: ColumnElement[bool], delta_key: list[Any], leg_key: list[Any],
-        flows: Sequence[str] = tuple(FLOWS), of_deltas: Sequence[Any] = (), of_legs: Sequence[Any] = (),
-    ) -> dict[Any, list[Sums]]:  # fmt: skip
-        found: dict[Any, list[Sums]] = {}
+    def sums(self, axis: _Axis, asked: Sequence[tuple[Window, Sequence[str]]]) -> list[Found]:
+        """Some flows of each window, by the axis. Windows that meet within a month share the days at their edges."""
+        sums: list[Found] = []
+        edges: dict[tuple[date, date], list[Any]] = {}
+        every = [flow for flow in FLOWS if any(flow in flows for _, flows in asked)]
+        cuts = sorted({window.last for window, _ in asked})
+        for window, flows in asked:
+            found: Found = {}
+            for row, keys, where in ((TallyCell, axis.cell, axis.cells), (TallyDelta, axis.delta, axis.deltas)):
+                counts = [func.sum(getattr(row, flow)) for flow in flows]
+                query = select(*keys, *counts).where(where, _in_months(row.month, window)).group_by(*keys)
+                _add(found, self.session.execute(query), len(keys), flows)
+            for first, last, sign in window.edges(cuts):
+                if (first, last) not in edges:
+                    edges[first, last] = list(self.session.execute(self._edge(axis, first, last, every)))
+                _add(found, edges[first, last], len(axis.leg), every, sign)
+            sums.append(found)
+        return sums
 
-        def add(key: tuple[Any, ...], at: int, counts: Sequence[int | None], sign: int = 1) -> None:
-            name = tuple(days_key(part) if isinstance(part, int) else str(part) for part in key)
-            sums = found.setdefault(name if len(name) > 1 else name[0], [dict.fromkeys(FLOWS, 0) for _ in self.windows])
-            for flow, count in zip(flows, counts, strict=True):
-                sums[at][flow] += sign * (count or 0)
-
-        inside = and_(in_area(self.area, TallyDelta.village_code), *of_deltas)
-        for row, key, where in ((TallyCell, cell_key, own), (TallyDelta, delta_key, inside)):
-            months = [_in_months(row.month, window) for window in self.windows]
-            sums = [func.sum(case((month, getattr(row, flow)), else_=0)) for month in months for flow in flows]
-            query = select(*key, *sums).where(where, or_(*months)).group_by(*key)
-            for line in self.session.execute(query):
-                for at in range(len(self.windows)):
-                    start = len(key) + at * len(flows)
-                    add(tuple(line[: len(key)]), at, line[start : start + len(flows)])
-        for at, window in enumerate(self.windows):
-            for first, last, sign in window.edges():
-                for line in self.session.execute(self._edge(leg_key, first, last, flows, of_legs)):
-                    add(tuple(line[: len(leg_key)]), at, line[len(leg_key) :], sign)
-        return found
-
-    def _edge(self, key: list[Any], first: date, last: date, flows: Sequence[str], of_legs: Sequence[Any]) -> Any:
+    def _edge(self, axis: _Axis, first: date, last: date, flows: Sequence[str]) -> Any:
         """The flows of some days from the legs, by the index of each day."""
         days = sorted({FLOWS[flow].day for flow in flows})
-        return union_all(*(self._on(day, first, last, key, flows).where(*of_legs) for day in days))
+        return union_all(*(self._on(day, first, last, axis, flows) for day in days))
 
-    def _on(self, day: str, first: date, last: date, key: list[Any], flows: Sequence[str]) -> Select[Any]:
+    def _on(self, day: str, first: date, last: date, axis: _Axis, flows: Sequence[str]) -> Select[Any]:
         counts = [func.count(case((holds(FLOWS[flow]), 1))) if FLOWS[flow].day == day else literal(0) for flow in flows]
-        inside = in_area(self.area, unindexed("village_code"))
-        query = select(*key, *counts).where(indexed(day).between(first, last), inside).group_by(*key)
+        inside = and_(in_area(self.area, unindexed("village_code")), axis.legs)
+        query = select(*axis.leg, *counts).where(indexed(day).between(first, last), inside).group_by(*axis.leg)
         if day == "from_day":
             query = query.where(Leg.began.in_(sorted(str(flow.value) for flow in FLOWS.values() if flow.day == day)))
         return query
 
+    def _axis(self, cell: Sequence[Any], delta: Sequence[Any], leg: Sequence[Any], cells: ColumnElement[bool]) -> _Axis:
+        return _Axis(cell, delta, leg, cells, in_area(self.area, TallyDelta.village_code), true())
 
-def _digits(code: str, level: str) -> str:
-    return ancestor("9" * len(code), level).rstrip("0")
+    def _below(self, axis: str) -> ColumnElement[bool]:
+        codes = child_codes(self.session, self.area.code)
+        return and_(TallyCell.area_code.in_(codes), TallyCell.axis == axis)
+
+    def _own(self, axis: str) -> ColumnElement[bool]:
+        return and_(TallyCell.area_code == self.area.code, TallyCell.axis == axis)
+
+
+def _add(found: Found, lines: Iterable[Any], width: int, flows: Sequence[str], sign: int = 1) -> None:
+    """Add lines of `width` keys and a count for each flow."""
+    for line in lines:
+        key = tuple(map(_key, line[:width]))
+        sums = found.get(key)
+        if sums is None:
+            sums = found[key] = dict.fromkeys(FLOWS, 0)
+        for flow, count in zip(flows, line[width:], strict=True):
+            if count:
+                sums[flow] += sign * count
+
+
+def _key(part: Any) -> str:
+    """As the cells tell it; SQLite keeps an id without its dashes."""
+    if isinstance(part, int):
+        return days_key(part)
+    text = str(part)
+    return "-".join(text[at : at + size] for at, size in ID_GROUPS) if len(text) == ID_DIGITS else text
 
 
 def _in_months(month: Any, window: Window) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from sqlalchemy import Date, String, case, cast, delete, func, insert, literal, 
 from sqlalchemy.orm import Session
 
 from server.domain.areas import CODE_LENGTH, prefix
-from server.domain.cells import AXES
+from server.domain.cells import AXES, ID_GROUPS
 from server.domain.tallies import FLOWS
 from server.store.tables import Leg, TallyCell, TallyDelta
 from server.store.tallies_plain import holds
@@ -75,7 +75,7 @@ def _on_day(session: Session, axis: str, level: str, day: str) -> Any:
     else:
         month = func.date(on, "start of month", type_=Date())
         hexed = cast(Leg.unit_id, String)
-        unit = func.printf("%s-%s-%s-%s-%s", *(func.substr(hexed, at, size) for at, size in _GROUPS))
+        unit = func.printf("%s-%s-%s-%s-%s", *(func.substr(hexed, at + 1, size) for at, size in ID_GROUPS))
         taken = func.printf("%05d", Leg.days_taken)
     key = {"category": Leg.category, "kind": Leg.kind, "unit": unit, "days": taken}[axis]
     counts = [
@@ -87,7 +87,3 @@ def _on_day(session: Session, axis: str, level: str, day: str) -> Any:
     keys: Any = (_area(Leg.village_code, level).label("area_code"), key.label("key"), month.label("month"))
     timed = (Leg.days_taken.is_not(None), Leg.on_the_spot.is_(False)) if axis == "days" else ()
     return select(*keys, *counts).where(on.is_not(None), *timed).group_by(*keys)
-
-
-_GROUPS = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
-"""SQLite keeps an id as 32 hexadecimal digits: where its five groups begin, and how long they are."""

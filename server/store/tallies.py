@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, select, true, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from server.domain.tallies import FLOWS, Measure, Period
-from server.store.tables import Area, Leg, Matter, Rating
+from server.store.tables import Area, Leg, Matter, Rating, TallyDelta
 from server.store.tallies_plain import in_area, indexed, is_counted, unindexed
 
 Mark = tuple[date, UUID, int]
@@ -25,10 +25,15 @@ class Narrowed:
     kind: str | None = None
     unit_id: UUID | None = None
 
-    def condition(self) -> ColumnElement[bool]:
+    def condition(self, row: type[Leg] | type[TallyDelta] = Leg) -> ColumnElement[bool]:
         """The same in SQL."""
-        columns = {Leg.category: self.category, Leg.kind: self.kind, Leg.unit_id: self.unit_id}
+        columns: dict[Any, object] = {row.category: self.category, row.kind: self.kind, row.unit_id: self.unit_id}
         return and_(true(), *(column == value for column, value in columns.items() if value is not None))
+
+    @property
+    def is_one_row(self) -> bool:
+        """True for the whole tally, and for one row of it."""
+        return [self.category, self.kind, self.unit_id].count(None) >= 2
 
 
 def sort_day(measure: Measure) -> InstrumentedAttribute[Any]:
@@ -52,12 +57,14 @@ def behind(
     """
     day = sort_day(measure)
     key = (day, Leg.matter_id, Leg.position)
-    query = select(Leg).where(_by_index(measure, area, when, narrowed), narrowed.condition())
+    query = select(Leg.matter_id, Leg.position).where(_by_index(measure, area, when, narrowed), narrowed.condition())
     if after:
         here, there = tuple_(*key), tuple_(*after)
         query = query.where(here > there if measure.stock else here < there)
-    query = query.order_by(*(key if measure.stock else [column.desc() for column in key]))
-    page = session.scalars(query.limit(limit + 1).options(*_with_matter())).all()
+    order = key if measure.stock else [column.desc() for column in key]
+    page_of = query.order_by(*order).limit(limit + 1).subquery()
+    same = and_(Leg.matter_id == page_of.c.matter_id, Leg.position == page_of.c.position)
+    page = session.scalars(select(Leg).join(page_of, same).order_by(*order).options(*_with_matter())).all()
     shown = page[:limit]
     last = shown[-1] if len(page) > limit else None
     return shown, (getattr(last, day.key), last.matter_id, last.position) if last else None

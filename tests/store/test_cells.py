@@ -112,6 +112,13 @@ def test_only_the_days_at_the_edges_are_counted_one_by_one(
     assert list(Window(first, last).edges()) == edges
 
 
+def test_ranges_are_cut_where_windows_meet():
+    before, during = Window(None, NOVEMBER(22)), Window(NOVEMBER(23), NOVEMBER(25))
+    cuts = [before.last, during.last]
+    assert list(during.edges(cuts)) == [(NOVEMBER(23), NOVEMBER(25), 1)]
+    assert list(before.edges(cuts)) == [(NOVEMBER(23), NOVEMBER(25), -1), (NOVEMBER(26), NOVEMBER(30), -1)]
+
+
 @pytest.mark.parametrize("first_day", range(1, 29))
 @pytest.mark.parametrize("length", [1, 7, 15, 31, 45, 90])
 def test_months_and_edges_together_are_the_days_of_the_window(first_day: int, length: int):

@@ -133,7 +133,7 @@ class LateChange(Row):
 
 
 for _columns in (
-    (Leg.late_day, Leg.village_code, Leg.until_day, Leg.unit_id, Leg.due_day),
+    (Leg.late_day, Leg.village_code, Leg.until_day, Leg.unit_id, Leg.due_day, Leg.matter_id, Leg.position),
     (Leg.answered_day, Leg.village_code),
     (Leg.beyond_power_day, Leg.village_code),
 ):

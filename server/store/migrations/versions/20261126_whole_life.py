@@ -208,7 +208,7 @@ def upgrade():
         batch_op.create_index('ix_legs_began', ['began', 'from_day', 'village_code'], unique=False)
         batch_op.create_index('ix_legs_due_day', ['due_day', 'matter_id', 'position'], unique=False)
         batch_op.create_index('ix_legs_ended', ['ended', 'until_day', 'village_code'], unique=False)
-        batch_op.create_index('ix_legs_late_day', ['late_day', 'village_code', 'until_day', 'unit_id', 'due_day'], unique=False, sqlite_where=sa.text('late_day IS NOT NULL'), postgresql_where=sa.text('late_day IS NOT NULL'))
+        batch_op.create_index('ix_legs_late_day', ['late_day', 'village_code', 'until_day', 'unit_id', 'due_day', 'matter_id', 'position'], unique=False, sqlite_where=sa.text('late_day IS NOT NULL'), postgresql_where=sa.text('late_day IS NOT NULL'))
         batch_op.create_index('ix_legs_unit_id', ['unit_id', 'from_day'], unique=False)
         batch_op.create_index('ix_legs_until_day', ['until_day', 'village_code'], unique=False)
         batch_op.create_index('ix_legs_village_code', ['village_code', 'until_day', 'from_day', 'due_day'], unique=False)

@@ -7,14 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Error, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
 from tests.harness.live_server import ROOT, LiveServer
-from tests.harness.phone import DESKTOP, Phone
+from tests.harness.phone import DESKTOP, Phone, start_browser
 from tests.harness.world import make_world
 
 RESULTS = ROOT / "test-results"
 _FAILED = pytest.StashKey[bool]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Know what a test of ours can be marked with."""
+    config.addinivalue_line("markers", "killed: the phones' browsers are killed in it, so each has one of its own")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -63,19 +68,34 @@ def _playwright() -> Iterator[Playwright]:
         yield playwright
 
 
+@pytest.fixture(scope="session")
+def _browser(_playwright: Playwright) -> Iterator[Browser]:
+    browser = start_browser(_playwright)
+    yield browser
+    browser.close()
+
+
 @pytest.fixture
 def make_phone(
-    request: pytest.FixtureRequest, _playwright: Playwright, live_server: LiveServer, tmp_path: Path
+    request: pytest.FixtureRequest,
+    _playwright: Playwright,
+    _browser: Browser,
+    live_server: LiveServer,
+    tmp_path: Path,
 ) -> Iterator[Callable[..., Phone]]:
-    """Start a browser with a profile of its own; its arguments are those of Phone (screen, dark).
+    """Start a phone of its own; its arguments are those of Phone (screen, dark).
+
+    In a test that is marked `killed` each has a browser of its own, whose processes can be killed.
 
     When the test fails, a picture of each and the server's log are kept in test-results/. A test
     in which a page threw, broke the CSP or made Vue warn fails at the end.
     """
     phones: list[Phone] = []
+    browser = None if request.node.get_closest_marker("killed") else _browser
 
     def make(**settings: Any) -> Phone:
-        phone = Phone(_playwright, tmp_path / f"profile{len(phones)}", live_server.port, **settings)
+        profile = tmp_path / f"profile{len(phones)}"
+        phone = Phone(_playwright, profile, live_server.port, browser=browser, **settings)
         phones.append(phone)
         phone.start()
         return phone

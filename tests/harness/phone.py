@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, CDPSession, ConsoleMessage, Error, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Error, Page, Playwright
 
 from tests.harness.line import Line
 
@@ -50,18 +50,32 @@ PHONE = Screen(360, 740, touch=True, pixel_ratio=2)
 DESKTOP = Screen(1280, 800, touch=False, pixel_ratio=1)
 
 
+def start_browser(playwright: Playwright) -> Browser:
+    """A browser in whose memory several phones can live."""
+    return playwright.chromium.launch(executable_path=find_chromium(), headless=True, args=FLAGS)
+
+
 class Phone:
     """One browser on one profile folder; `page` is its only tab.
 
-    The profile outlives `kill()` and `close()`, as a phone's storage outlives the app.
+    The profile outlives `kill()` and `close()`, as a phone's storage outlives the app. With `browser`, the phone
+    lives in the memory of that one, apart from all others: it is there at once, and cannot be killed.
     """
 
     page: Page
 
     def __init__(
-        self, playwright: Playwright, profile: Path, server_port: int, *, screen: Screen = PHONE, dark: bool = False
+        self,
+        playwright: Playwright,
+        profile: Path,
+        server_port: int,
+        *,
+        screen: Screen = PHONE,
+        dark: bool = False,
+        browser: Browser | None = None,
     ) -> None:
         self._playwright = playwright
+        self._browser = browser
         self._profile = profile
         self._screen = screen
         self._dark = dark
@@ -73,22 +87,24 @@ class Phone:
 
     def start(self) -> None:
         """Start the browser on the profile, with an empty tab; a phone that was offline still is."""
-        self._context = self._playwright.chromium.launch_persistent_context(
-            str(self._profile),
-            executable_path=find_chromium(),
-            headless=True,
-            args=FLAGS,
-            base_url=self.line.url,
-            viewport={"width": self._screen.width, "height": self._screen.height},
-            device_scale_factor=self._screen.pixel_ratio,
-            is_mobile=self._screen.touch,
-            has_touch=self._screen.touch,
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            color_scheme="dark" if self._dark else "light",
-            offline=self._offline,
-            accept_downloads=True,
-        )
+        settings: dict[str, Any] = {
+            "base_url": self.line.url,
+            "viewport": {"width": self._screen.width, "height": self._screen.height},
+            "device_scale_factor": self._screen.pixel_ratio,
+            "is_mobile": self._screen.touch,
+            "has_touch": self._screen.touch,
+            "locale": "zh-CN",
+            "timezone_id": "Asia/Shanghai",
+            "color_scheme": "dark" if self._dark else "light",
+            "offline": self._offline,
+            "accept_downloads": True,
+        }
+        if self._browser:
+            self._context = self._browser.new_context(**settings)
+        else:
+            self._context = self._playwright.chromium.launch_persistent_context(
+                str(self._profile), executable_path=find_chromium(), headless=True, args=FLAGS, **settings
+            )
         self._context.set_default_timeout(15_000)
         self._context.on("console", self._note)
         self._context.on("weberror", lambda error: self.faults.append(f"uncaught: {error.error}"))
@@ -118,6 +134,7 @@ class Phone:
 
     def kill(self) -> None:
         """SIGKILL every process of the browser: no unload handler runs, nothing is flushed."""
+        assert self._browser is None, "several phones live in this browser: mark the test with pytest.mark.killed"
         context, self._context = self.context, None
         pids = _processes_of(self._profile)
         assert pids, "no browser process found to kill"

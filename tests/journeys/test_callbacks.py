@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.cast import CADRE, COUNTY_LEADER, LEADER, TOWNSHIP, VILLAGE
@@ -111,6 +112,7 @@ KEPT = """(async () => {
 """Everything that lies in this phone's tables."""
 
 
+@pytest.mark.killed
 def test_without_a_network_the_list_is_kept_and_nothing_that_was_typed_is_lost(
     phone: Phone, live_server: LiveServer
 ) -> None:

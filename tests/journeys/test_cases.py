@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.cast import CADRE, LEADER, NEIGHBOUR, VILLAGE
@@ -29,6 +30,7 @@ def _open_form(hands: Hands, matter_id: str) -> None:
     expect(hands.page.get_by_label("标题")).to_be_visible()
 
 
+@pytest.mark.killed
 def test_a_leader_marks_a_case_and_a_cadre_of_another_township_finds_it_without_a_network(
     make_phone: Callable[..., Phone], live_server: LiveServer
 ):
@@ -62,6 +64,7 @@ def test_a_leader_marks_a_case_and_a_cadre_of_another_township_finds_it_without_
     expect(cadre.page.get_by_label("搜索好经验")).to_have_value("水管 通水")
 
 
+@pytest.mark.killed
 def test_what_a_leader_types_survives_a_lost_network_and_a_killed_browser(phone: Phone, live_server: LiveServer):
     matter_id = _resolved(live_server)
     hands = Hands(phone)

@@ -1,5 +1,6 @@
 """What is typed on a phone is lost neither by a wrong tap, nor by a full or failing storage, nor by a second tab."""
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.cast import CADRE
@@ -98,6 +99,7 @@ def test_a_matter_begun_by_a_wrong_tap_can_be_taken_back(phone: Phone) -> None:
     expect(hands.sync_bar()).to_contain_text("1 条待上传")
 
 
+@pytest.mark.killed
 def test_a_restored_form_that_was_cleared_by_mistake_comes_back(phone: Phone) -> None:
     hands = _offline(phone)
     hands.record_visit(*VISIT, save=False)
@@ -125,6 +127,7 @@ def test_a_form_found_again_days_later_keeps_the_day_on_which_it_was_begun(phone
     expect(hands.page.get_by_role("article").get_by_text("补录")).to_be_visible()
 
 
+@pytest.mark.killed
 def test_a_village_chosen_first_is_still_chosen_after_a_kill(phone: Phone) -> None:
     hands = _offline(phone)
     hands.go_to("记下访")

@@ -227,6 +227,7 @@ def test_what_came_late_to_a_period_that_is_over_is_listed(phone: Phone, live_se
     expect(hands.page.get_by_role("heading", name="危房")).to_be_visible()
 
 
+@pytest.mark.killed
 def test_the_last_answer_is_readable_offline_with_its_time(phone: Phone, live_server: LiveServer) -> None:
     _fill(live_server)
     hands = Hands(phone)

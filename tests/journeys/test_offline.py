@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.cast import CADRE
@@ -14,6 +15,7 @@ from tests.journeys.hands import Hands
 TITLES = ("三组水渠堵了", "路灯坏了", "低保申请", "医保缴费不会操作", "两家争地界")
 
 
+@pytest.mark.killed
 def test_what_was_recorded_offline_survives_a_kill_and_reaches_the_server_once(
     phone: Phone, live_server: LiveServer
 ) -> None:
@@ -70,6 +72,7 @@ def test_a_lost_answer_does_not_make_a_matter_twice(phone: Phone, live_server: L
     assert len(server.matters()[0]["events"]) == 2
 
 
+@pytest.mark.killed
 def test_a_half_typed_form_survives_a_kill(phone: Phone) -> None:
     hands = Hands(phone)
     hands.sign_in(CADRE)

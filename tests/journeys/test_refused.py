@@ -1,5 +1,6 @@
 """What the server refuses lies under 需处理 with the reason, can be corrected and sent again."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.cast import CADRE, OTHER_VILLAGE
@@ -11,6 +12,7 @@ from tests.journeys.hands import Hands
 CLOCK_A_WEEK_AHEAD = "{ const now = Date.now; Date.now = () => now() + 7 * 86400000; }"
 
 
+@pytest.mark.killed
 def test_a_refused_visit_is_corrected_and_sent_again(phone: Phone, live_server: LiveServer) -> None:
     hands = Hands(phone)
     hands.sign_in(CADRE)
@@ -40,6 +42,7 @@ def test_a_refused_visit_is_corrected_and_sent_again(phone: Phone, live_server: 
     assert matter["title"] == "三组水渠堵了"
 
 
+@pytest.mark.killed
 def test_a_refused_correction_is_given_a_time_that_has_come(phone: Phone, live_server: LiveServer) -> None:
     hands = Hands(phone)
     hands.sign_in(CADRE)
@@ -65,6 +68,7 @@ def test_a_refused_correction_is_given_a_time_that_has_come(phone: Phone, live_s
     assert matter["title"] == "四组水渠堵了"
 
 
+@pytest.mark.killed
 def test_a_refused_visit_is_dropped_with_what_was_done_on_its_matters(phone: Phone, live_server: LiveServer) -> None:
     hands = Hands(phone)
     hands.sign_in(CADRE)

@@ -129,7 +129,6 @@ def kept_tally(hands: Hands) -> None:
     tally(hands)
     hands.wait_until_usable_offline()
     hands.phone.go_offline()
-    hands.phone.restart()
     hands.phone.open("/tallies")
 
 

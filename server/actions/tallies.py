@@ -16,9 +16,11 @@ from server.domain.tallies import (
     IN_CHART,
     Histogram,
     Numbers,
+    Overdue,
     Period,
     Sheet,
     add_up,
+    first_overdue,
     months_until,
     percentile,
     period,
@@ -65,7 +67,10 @@ def read_tally(session: Session, actor: Actor, question: Question, *, every_unit
     area, when = asked_about(session, actor, question)
     before = period_before(when)
     read = _reader(area)
-    sheet = read.read_sheet(session, area, when)
+    due = longest_overdue(session, area, when.as_of)
+    most = len(due) if every_unit else _UNITS_SHOWN
+    first = None if len(due) <= most else first_overdue(due, most)
+    sheet = read.read_sheet(session, area, when, first)
     total_before, days_before = read.read_total(session, area, before)
     months = months_until(when.as_of, _MONTHS_SHOWN, question.today)
     return {
@@ -81,7 +86,7 @@ def read_tally(session: Session, actor: Actor, question: Question, *, every_unit
         "by_area": _by_area(session, area, sheet),
         "by_category": _by_category(sheet),
         "by_origin": [{"kind": kind, "numbers": sheet.kinds.get(kind, _NONE)} for kind in VISIT_KINDS],
-        **_by_unit(session, area, when, sheet, None if every_unit else _UNITS_SHOWN),
+        **_by_unit(session, when, sheet, due, None if every_unit else _UNITS_SHOWN),
         "by_month": _by_month(months, read.read_months(session, area, months)),
         "heat": _heat(area, sheet),
     }
@@ -131,14 +136,16 @@ def _by_category(sheet: Sheet) -> list[dict[str, Any]]:
     return [{"category": category, "numbers": found[category]} for category in shown]
 
 
-def _by_unit(session: Session, area: Area, when: Period, sheet: Sheet, most: int | None) -> dict[str, Any]:
+def _by_unit(
+    session: Session, when: Period, sheet: Sheet, due: Mapping[UUID, Overdue], most: int | None
+) -> dict[str, Any]:
     """The units with anything to show, longest overdue first (P3)."""
-    due = longest_overdue(session, area, when.as_of)
     shown = [unit_id for unit_id, numbers in sheet.units.items() if any(numbers.values())]
 
     def place(unit_id: UUID) -> tuple[Any, ...]:
         numbers = sheet.units[unit_id]
-        return due.get(unit_id, date.max), -numbers["overdue"], -numbers["open"], -numbers["raised"], unit_id
+        since = due[unit_id].since if unit_id in due else date.max
+        return since, -numbers["overdue"], -numbers["open"], -numbers["raised"], unit_id
 
     first = sorted(shown, key=place)[:most]
     unit_names = names_of_units(session, first)
@@ -147,11 +154,11 @@ def _by_unit(session: Session, area: Area, when: Period, sheet: Sheet, most: int
             "unit_id": unit_id,
             "unit_name": unit_names[unit_id],
             "numbers": sheet.units[unit_id],
-            "longest_overdue_days": (when.as_of - due[unit_id]).days if unit_id in due else None,
+            "longest_overdue_days": (when.as_of - due[unit_id].since).days if unit_id in due else None,
         }
         for unit_id in first
     ]
-    return {"by_unit": rows, "units_count": len(shown)}
+    return {"by_unit": rows, "more_units": len(first) < max(len(shown), len(due))}
 
 
 def _by_month(months: Sequence[Period], rows: Sequence[Numbers]) -> list[dict[str, Any]]:

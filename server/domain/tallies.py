@@ -231,6 +231,25 @@ def add_up(parts: Iterable[Numbers]) -> Numbers:
     return total
 
 
+@dataclass(frozen=True)
+class Overdue:
+    """What a unit has overdue: the earliest due day, and how many there are."""
+
+    since: date
+    count: int
+
+
+def first_overdue(units: Mapping[UUID, Overdue], most: int) -> set[UUID]:
+    """Those who have had something overdue for the longest: at least `most` of them, and whoever is level with the
+    last one."""
+
+    def place(unit_id: UUID) -> tuple[date, int]:
+        return units[unit_id].since, -units[unit_id].count
+
+    last = place(sorted(units, key=place)[most - 1])
+    return {unit_id for unit_id in units if place(unit_id) <= last}
+
+
 def months_until(day: date, count: int, today: date) -> list[Period]:
     """The `count` whole months that end with the month of `day`, each as of its end or of `today`."""
     months: list[Period] = []

@@ -141,7 +141,8 @@ class HeatSchema(Schema):
 
 class TallySchema(Schema):
     """The tally of an area and a period, beside the period before it; open and overdue are as of the end of
-    `as_of`. `by_unit` has at most 100 of the `units_count` units with anything to show."""
+    `as_of`. `by_unit` has at most 100 of the units with anything to show, the longest overdue;
+    `more_units`: there are more."""
 
     area = fields.Nested(TallyAreaSchema, required=True)
     areas = fields.List(fields.Nested(GrantedAreaSchema), required=True)
@@ -157,7 +158,7 @@ class TallySchema(Schema):
     by_category = fields.List(fields.Nested(CategoryRowSchema), required=True)
     by_origin = fields.List(fields.Nested(OriginRowSchema), required=True)
     by_unit = fields.List(fields.Nested(UnitRowSchema), required=True)
-    units_count = fields.Integer(required=True)
+    more_units = fields.Boolean(required=True)
     by_month = fields.List(fields.Nested(MonthRowSchema), required=True)
     heat = fields.List(fields.Nested(HeatSchema), required=True)
 

@@ -4,8 +4,8 @@ A number of a period is the sum of its whole months from the cells, of what is n
 and of the days at its edges from the legs themselves. tallies_plain.py counts the same without any of this.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -22,8 +22,12 @@ from server.store.tallies import Narrowed
 from server.store.tallies_plain import holds, in_area, indexed, part_at, unindexed, whole_code
 
 Found = dict[tuple[str, ...], dict[str, int]]
-"""Flows by their key on an axis."""
+"""Flows by their key on an axis; what is not there is 0."""
 
+_MEASURES = [
+    (name, measure.flow, tuple(STOCKS[measure.stock].flows.items()) if measure.stock else (), measure.at_start)
+    for name, measure in MEASURES.items()
+]
 _OF_STOCKS = sorted({flow for stock in STOCKS.values() for flow in stock.flows})
 
 
@@ -39,16 +43,17 @@ class _Axis:
     legs: ColumnElement[bool]
 
 
-def read_sheet(session: Session, area: Area, when: Period) -> Sheet:
-    """Everything that a tally shows of an area of LEVELS and a period."""
+def read_sheet(session: Session, area: Area, when: Period, units: Collection[UUID] | None = None) -> Sheet:
+    """Everything that a tally shows of an area of LEVELS and a period; of the responsible units only these, if any
+    are named."""
     read = _Reader(session, area)
     parts = read.numbers(read.parts(), when)
     kinds = read.numbers(read.kinds(), when)
-    units = read.numbers(read.units(), when)
+    by_unit = read.numbers(read.units(units), when)
     return Sheet(
         {(whole_code(code), category): numbers for (code, category), numbers in parts.items()},
         {kind: numbers for (kind,), numbers in kinds.items()},
-        {UUID(unit_id): numbers for (unit_id,), numbers in units.items()},
+        {UUID(unit_id): numbers for (unit_id,), numbers in by_unit.items()},
         read.days(when),
     )
 
@@ -72,11 +77,14 @@ def count_behind(session: Session, measure: Measure, area: Area, when: Period, n
     before, during = _windows(when)
     if measure.flow:
         (found,) = read.sums(axis, [(during, [measure.flow])])
-        return sum(sums[measure.flow] for sums in found.values())
+        return sum(sums.get(measure.flow, 0) for sums in found.values())
     signs = STOCKS[measure.stock or ""].flows
     asked = [(window, sorted(signs)) for window in ([before] if measure.at_start else [before, during])]
     return sum(
-        sign * sums[flow] for found in read.sums(axis, asked) for sums in found.values() for flow, sign in signs.items()
+        sign * sums.get(flow, 0)
+        for found in read.sums(axis, asked)
+        for sums in found.values()
+        for flow, sign in signs.items()
     )
 
 
@@ -88,14 +96,16 @@ def _windows(when: Period) -> tuple[Window, Window]:
 def _numbers(until: Mapping[str, int], within: Mapping[str, int]) -> Numbers:
     """The measures from the flows before the period and in it."""
     numbers = {}
-    for name, measure in MEASURES.items():
-        if measure.flow:
-            numbers[name] = within.get(measure.flow, 0)
+    for name, flow, signs, at_start in _MEASURES:
+        if flow:
+            numbers[name] = within.get(flow, 0)
         else:
-            signs = STOCKS[measure.stock or ""].flows
-            numbers[name] = sum(sign * until.get(flow, 0) for flow, sign in signs.items())
-            if not measure.at_start:
-                numbers[name] += sum(sign * within.get(flow, 0) for flow, sign in signs.items())
+            number = 0
+            for each, sign in signs:
+                number += sign * until.get(each, 0)
+                if not at_start:
+                    number += sign * within.get(each, 0)
+            numbers[name] = number
     return numbers
 
 
@@ -117,10 +127,16 @@ class _Reader:
         """By the kind of the visit."""
         return self._axis([TallyCell.key], [TallyDelta.kind], [Leg.kind], self._below("kind"))
 
-    def units(self) -> _Axis:
+    def units(self, only: Collection[UUID] | None) -> _Axis:
         """By the unit's id as text."""
         ids = [type_coerce(column, String) for column in (TallyDelta.unit_id, Leg.unit_id)]  # thousands: none is parsed
-        return self._axis([TallyCell.key], ids[:1], ids[1:], self._own("unit"))
+        axis = self._axis([TallyCell.key], ids[:1], ids[1:], self._own("unit"))
+        if only is None:
+            return axis
+        cells, deltas = TallyCell.key.in_([str(unit_id) for unit_id in only]), TallyDelta.unit_id.in_(only)
+        return replace(
+            axis, cells=and_(axis.cells, cells), deltas=and_(axis.deltas, deltas), legs=unindexed("unit_id").in_(only)
+        )
 
     def whole(self, narrowed: Narrowed) -> _Axis:
         """All in one, or one row of the tally."""
@@ -145,10 +161,9 @@ class _Reader:
         """How many were resolved after so many days."""
         taken = self._axis([TallyCell.key], [TallyDelta.days_taken], [Leg.days_taken], self._own("days"))
         deltas = and_(taken.deltas, TallyDelta.days_taken.is_not(None))
-        legs = and_(Leg.days_taken.is_not(None), Leg.on_the_spot.is_(False))
-        axis = _Axis(taken.cell, taken.delta, taken.leg, taken.cells, deltas, legs)
+        axis = replace(taken, deltas=deltas, legs=and_(Leg.days_taken.is_not(None), Leg.on_the_spot.is_(False)))
         (found,) = self.sums(axis, [(_windows(when)[1], ["resolved"])])
-        return {int(key): sums["resolved"] for (key,), sums in found.items() if sums["resolved"]}
+        return {int(key): sums["resolved"] for (key,), sums in found.items() if sums.get("resolved")}
 
     def months(self, flows: Iterable[str]) -> Iterator[tuple[str, date, int]]:
         """Every flow in every month, told of a day in it that has begun."""
@@ -206,12 +221,13 @@ def _add(found: Found, lines: Iterable[Any], width: int, flows: Sequence[str], s
     """Add lines of `width` keys and a count for each flow."""
     for line in lines:
         key = tuple(map(_key, line[:width]))
-        sums = found.get(key)
-        if sums is None:
-            sums = found[key] = dict.fromkeys(FLOWS, 0)
-        for flow, count in zip(flows, line[width:], strict=True):
-            if count:
-                sums[flow] += sign * count
+        if key in found:
+            sums = found[key]
+            for flow, count in zip(flows, line[width:], strict=True):
+                if count:
+                    sums[flow] = sums.get(flow, 0) + sign * count
+        else:
+            found[key] = {flow: sign * count for flow, count in zip(flows, line[width:], strict=True) if count}
 
 
 def _key(part: Any) -> str:

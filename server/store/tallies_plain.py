@@ -3,7 +3,7 @@
 Every condition here is one of domain/tallies.py, so that a number and the list behind it cannot disagree.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from server.domain.tallies import (
     Histogram,
     Measure,
     Numbers,
+    Overdue,
     Period,
     Sheet,
     add_up,
@@ -82,11 +83,15 @@ def whole_code(digits: str) -> str:
     return digits.ljust(CODE_LENGTH, "0")
 
 
-def grouped(session: Session, area: Area, when: Period, by: Sequence[Any]) -> list[tuple[tuple[Any, ...], Numbers]]:
+def grouped(
+    session: Session, area: Area, when: Period, by: Sequence[Any], only: ColumnElement[bool] | None = None
+) -> list[tuple[tuple[Any, ...], Numbers]]:
     """The numbers of an area by some columns of its legs."""
     counted = {name: is_counted(measure, when) for name, measure in MEASURES.items()}
     numbers = [func.count(case((condition, 1))) for condition in counted.values()]
     query = select(*by, *numbers).where(in_area(area), or_(*counted.values())).group_by(*by)
+    if only is not None:
+        query = query.where(only)
     width = len(by)
     return [(tuple(row[:width]), dict(zip(MEASURES, row[width:], strict=True))) for row in session.execute(query)]
 
@@ -99,16 +104,17 @@ def days_taken(session: Session, area: Area, when: Period) -> dict[int, int]:
     return {taken: count for taken, count in session.execute(query.group_by(Leg.days_taken)) if taken is not None}
 
 
-def read_sheet(session: Session, area: Area, when: Period) -> Sheet:
-    """Everything that a tally shows of an area and a period."""
+def read_sheet(session: Session, area: Area, when: Period, units: Collection[UUID] | None = None) -> Sheet:
+    """Everything that a tally shows of an area and a period; of the responsible units only these, if any are named."""
     below = part_at(child_level(area.level) or area.level)
     parts = {
         (whole_code(digits), category): numbers
         for (digits, category), numbers in grouped(session, area, when, [below, Leg.category])
     }
     kinds = {kind: numbers for (kind,), numbers in grouped(session, area, when, [Leg.kind])}
-    units = {unit_id: numbers for (unit_id,), numbers in grouped(session, area, when, [Leg.unit_id])}
-    return Sheet(parts, kinds, units, days_taken(session, area, when))
+    of_units = None if units is None else Leg.unit_id.in_(units)
+    by_unit = {unit_id: numbers for (unit_id,), numbers in grouped(session, area, when, [Leg.unit_id], of_units)}
+    return Sheet(parts, kinds, by_unit, days_taken(session, area, when))
 
 
 def read_total(session: Session, area: Area, when: Period) -> tuple[Numbers, Histogram]:
@@ -127,8 +133,8 @@ def read_months(session: Session, area: Area, months: Sequence[Period]) -> list[
     return chart_of(days, months)
 
 
-def longest_overdue(session: Session, area: Area, day: date) -> dict[UUID, date]:
-    """The earliest due day among what each unit has overdue at the end of a day."""
+def longest_overdue(session: Session, area: Area, day: date) -> dict[UUID, Overdue]:
+    """What each unit has overdue at the end of a day."""
     inside = in_area(area, unindexed("village_code"))  # what was ever overdue is little, and has an index of its own
-    query = select(Leg.unit_id, func.min(Leg.due_day)).where(inside, at_end_of("overdue", day))
-    return dict(session.execute(query.group_by(Leg.unit_id)).all())
+    query = select(Leg.unit_id, func.min(Leg.due_day), func.count()).where(inside, at_end_of("overdue", day))
+    return {unit_id: Overdue(since, count) for unit_id, since, count in session.execute(query.group_by(Leg.unit_id))}

@@ -11,12 +11,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.domain.cells import Window
-from server.domain.tallies import Numbers, Sheet, months_until
+from server.domain.tallies import MEASURES, Numbers, Sheet, months_until
 from server.store import cells, cells_pending, cells_recount, tallies_plain
 from server.store.areas import get_area
 from server.store.tables import TallyCell, TallyDelta
+from server.store.tallies import Narrowed, count_behind
 from tests import cast
-from tests.store.stories import Asked, Chronicle
+from tests.store.stories import Asked, Chronicle, unit_id_of
 from tests.store.test_tallies import in_random_worlds
 
 LARGE = ("430000000000", "430500000000", cast.COUNTY)
@@ -37,7 +38,11 @@ def agree(session: Session, chronicle: Chronicle, asked: Asked) -> None:
     for code in LARGE:
         area = get_area(session, code)
         assert area is not None
-        assert said(cells.read_sheet(session, area, when)) == said(tallies_plain.read_sheet(session, area, when))
+        plain = tallies_plain.read_sheet(session, area, when)
+        assert said(cells.read_sheet(session, area, when)) == said(plain)
+        some = set(list(plain.units)[:1])
+        narrow = cells.read_sheet(session, area, when, some), tallies_plain.read_sheet(session, area, when, some)
+        assert shown(narrow[0].units) == shown(narrow[1].units)
         assert cells.read_total(session, area, when) == tallies_plain.read_total(session, area, when)
         months = months_until(when.as_of, 5, chronicle.today)
         assert cells.read_months(session, area, months) == tallies_plain.read_months(session, area, months)
@@ -58,6 +63,25 @@ def test_cells_say_what_the_legs_say_before_and_after_they_are_added_up(app: Fla
             pass
         assert how_many(session, TallyDelta) == 0
         agree(session, chronicle, asked)
+
+    in_random_worlds(app, check, examples=8)
+
+
+def test_how_many_are_behind_a_number_is_summed_as_they_are_counted(app: Flask):
+    def check(session: Session, chronicle: Chronicle, asked: Asked) -> None:
+        cells_pending.add_up_pending(session)
+        area = get_area(session, cast.COUNTY)
+        assert area is not None
+        rows = (
+            Narrowed(),
+            Narrowed(asked.category),
+            Narrowed(kind=asked.kind),
+            Narrowed(unit_id=unit_id_of(session, asked)),
+        )
+        for measure in MEASURES.values():
+            for row in rows:
+                question = (session, measure, area, chronicle.period(asked), row)
+                assert cells.count_behind(*question) == count_behind(*question)
 
     in_random_worlds(app, check)
 

@@ -4663,7 +4663,7 @@ export interface components {
             by_category: components["schemas"]["CategoryRow"][];
             by_origin: components["schemas"]["OriginRow"][];
             by_unit: components["schemas"]["UnitRow"][];
-            units_count: number;
+            more_units: boolean;
             by_month: components["schemas"]["MonthRow"][];
             heat: components["schemas"]["Heat"][];
         };

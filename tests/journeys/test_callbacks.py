@@ -9,6 +9,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Locator, expect
 
+from server.domain.times import shanghai_day
 from tests.cast import CADRE, COUNTY_LEADER, LEADER, TOWNSHIP, VILLAGE
 from tests.harness.axe import serious_findings
 from tests.harness.caller import Caller
@@ -38,7 +39,7 @@ def record(server: LiveServer, matters: Sequence[Json], at: datetime) -> None:
 def drawn(server: LiveServer) -> None:
     """What was settled last month is drawn: all three of them."""
     record(server, [settled(title, number) for number, title in enumerate(TITLES)], LAST_MONTH)
-    day = LAST_MONTH.date().isoformat()
+    day = shanghai_day(LAST_MONTH).isoformat()
     days = {"from": day, "to": day}
     Caller(server.url, COUNTY_LEADER).call("POST", "/api/callbacks/draws", {"area_code": TOWNSHIP, **days})
 
@@ -161,7 +162,7 @@ def test_a_leader_draws_once_and_hears_why_not_again(desktop: Phone, live_server
     expect(hands.page.get_by_label("在哪里抽")).to_have_value(TOWNSHIP)
     hands.tap(draw)
     expect(hands.page.get_by_role("alert")).to_contain_text("这些日子已经抽取过了")
-    hands.page.get_by_label("到", exact=True).fill(NOW.date().isoformat())
+    hands.page.get_by_label("到", exact=True).fill(shanghai_day(datetime.now(UTC)).isoformat())
     hands.tap(draw)
     expect(hands.page.get_by_text("只能抽取昨天以前的日子")).to_be_visible()
 

@@ -20,7 +20,7 @@ from server.store.db import writing
 from tests import cast
 from tests.api.contents import contents
 from tests.api.drawing import BOTH, DAYS, VICE, calls, draw, move_in, proof, resident, settle, settled
-from tests.api.mutations import Json, act, new_id, new_matter, noon, visit
+from tests.api.mutations import Json, act, correct, new_id, new_matter, noon, visit
 from tests.api.people import NOBODY, SignIn
 
 OF_THE_TOWNSHIP = (cast.CADRE, cast.COLLEAGUE, cast.COORDINATOR, cast.LEADER, BOTH)
@@ -260,3 +260,13 @@ def test_what_could_be_drawn_is_not_read_from_the_database_alone(app: Flask, sig
     draw(sign_in(cast.COUNTY_LEADER))
     (row,) = contents(app)["callback_draws"]
     assert not any(settlement_of(matter) in row or settlement_of(matter).replace("-", "") in row for matter in matters)
+
+
+def test_who_is_about_to_be_phoned_is_not_seen_in_the_tally_after_a_further_entry(sign_in: SignIn):
+    cadre = sign_in(cast.CADRE)
+    matters = settle(sign_in, [settled(number) for number in range(3)])
+    (made,) = draw(sign_in(cast.COUNTY_LEADER))["draws"]
+    assert made["size"] == 3  # all of them
+    cadre.apply(*(correct(matter["id"], category="road") for matter in matters))
+    total = sign_in(cast.LEADER).get("/api/tallies", **DAYS).get_json()["total"]
+    assert (total["resolved"], total["asked"]) == (3, 0)

@@ -24,7 +24,8 @@ logging.config.dictConfig(
     }
 )
 
-_CODE = re.compile(r"(/r/|%2Fr%2F)[^\s?#&\"']+", re.IGNORECASE)
+_SLASH = "(?:/|%2F)"
+_CODE = re.compile(rf"({_SLASH}(?:r|%72){_SLASH})[^\s?#&\"']+", re.IGNORECASE)
 
 
 class DiscreetLogger(Logger):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from server.actions.context import Writing
 from server.actions.events import append_event
 from server.actions.legs import refold
-from server.actions.rating_links import ask_resident
+from server.actions.rating_links import ask_resident, take_links_along
 from server.actions.ratings import ratings_seen_by
 from server.domain.access import (
     Actor,
@@ -34,6 +34,7 @@ from server.domain.matters import (
     kept_as_note,
     take_step,
 )
+from server.domain.ratings import SETTLING
 from server.domain.refusals import Refusal
 from server.domain.times import Moment
 from server.store.areas import names
@@ -70,6 +71,8 @@ def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
         from_state=step.before.state, text=command.text, refused_because=step.refused_because,
         unit_id=unit_id, due_day=command.due_day, merged_into_id=command.into_id, reason=command.reason,
     )  # fmt: skip
+    if command.act in SETTLING and not step.refused_because:
+        take_links_along(writing.session, matter, command.event_id)
     if command.rating_code and not why_note:
         ask_resident(writing.session, matter, command.rating_code, writing.received_at)
     refold(writing.session, matter, writing.received_at, command.act)

@@ -1,5 +1,6 @@
 """Ask the resident: the link that a phone made a code for, and what it leads to."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,11 +17,11 @@ from server.domain.refusals import Refusal
 from server.domain.times import shanghai_day
 from server.store.areas import names
 from server.store.matters import took_part
-from server.store.ratings import find_link, find_rating, hash_of_address, hash_of_code, history_of
+from server.store.ratings import find_link, find_rating, hash_of_code, history_of, unanswered_links
 from server.store.tables import Matter, RatingLink
 from server.store.users import actors
 
-CLOSED_FOR_RATING = frozenset({"open_again", "rating_over"})
+CLOSED_FOR_RATING = frozenset({"open_again", "rating_over", "already_rated", "rated_elsewhere"})
 """Why the page shows what was done, but takes no answer."""
 
 
@@ -52,21 +53,35 @@ def ask_resident(session: Session, matter: Matter, code: str, received_at: datet
         session.flush()
 
 
-def read_asked(session: Session, code: str, user_ids: set[UUID], now: datetime) -> dict[str, Any]:
-    """What the holder of a link is shown: what was raised and what was done, in which village, what he said. Names
-    nobody. `user_ids`: who has an account of ours on this browser. `closed_because` set: no answer is taken.
+def take_links_along(session: Session, matter: Matter, settlement_id: UUID) -> None:
+    """Links that nobody has answered yet ask about the settlement that follows: who was promised to be asked is not
+    silenced by opening a matter and closing it again."""
+    for link in unanswered_links(session, matter.id, settlement_id):
+        link.event_id = settlement_id
+    session.flush()
+
+
+def read_asked(
+    session: Session, code: str, user_ids: set[UUID], rated_here: set[UUID], now: datetime
+) -> dict[str, Any]:
+    """What the holder of a link is shown: what was raised and what was done, in which village; and what he said, if
+    it was from this browser. Names nobody. `user_ids`: who has an account of ours on this browser; `rated_here`: the
+    settlements that were rated from it. `closed_because` set: no answer is taken.
 
     Refusals: link_not_found (also expired, or not yet synced), own_work.
     """
     link = _link(session, code, user_ids, now)
     matter, rating = link.matter, find_rating(session, link.event_id)
     try:
-        check_can_rate(matter.state, history_of(session, matter.id), link.event_id, rating, "link", now)
+        history, own = history_of(session, matter.id), link.event_id in rated_here
+        check_can_rate(matter.state, history, link.event_id, rating, "link", now, rated_here=own)
         closed_because = None
     except Refusal as refusal:
         if refusal.code not in CLOSED_FOR_RATING:
             raise
         closed_because = refusal
+    if rating is None or rating.source != "link" or not own:
+        rating = None  # another holder of the link, or a caller: what was said is not this one's to read
     township = ancestor(matter.village_code, "township")
     return {
         "title": matter.title,
@@ -82,15 +97,14 @@ def read_asked(session: Session, code: str, user_ids: set[UUID], now: datetime) 
     }
 
 
-def rate_by_link(
-    session: Session, code: str, user_ids: set[UUID], address: str, value: str, comment: str | None, now: datetime
-) -> None:
-    """Take the answer of who holds the link.
+def rate_by_link(session: Session, code: str, user_ids: set[UUID], rated_here: set[UUID], answer: Answer) -> UUID:
+    """Take the answer of who holds the link; answers which settlement it was about.
 
-    Refusals: link_not_found, own_work, open_again, rating_over.
+    Refusals: link_not_found, own_work, open_again, already_rated, rated_elsewhere, rating_over.
     """
-    link = _link(session, code, user_ids, now)
-    rate(session, link.event_id, Answer(value, comment, "link", now, hash_of_address(address)))
+    link = _link(session, code, user_ids, answer.given_at)
+    rate(session, link.event_id, replace(answer, rated_here=link.event_id in rated_here))
+    return link.event_id
 
 
 def _link(session: Session, code: str, user_ids: set[UUID], now: datetime) -> RatingLink:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from server.actions.ratings import handles, rating_seen_by
+from server.actions.ratings import rating_seen_by, why_not_decide
 from server.domain.access import Actor, may_read_tally
 from server.domain.areas import ancestor
 from server.domain.refusals import Refusal
@@ -52,7 +52,7 @@ def _lines(session: Session, actor: Actor, ratings: list[Rating]) -> list[dict[s
             "township_name": townships[ancestor(rating.matter.village_code, "township")],
             "unit_name": rating.matter.unit.name,
             "state": rating.matter.state,
-            "own_work": handles(actor, rating.matter),
+            "not_decided_because": why_not_decide(session, actor, rating.matter),
         }
         for rating in ratings
     ]

@@ -21,6 +21,7 @@ from server.domain.access import (
     unit_scope,
 )
 from server.domain.areas import ancestor
+from server.domain.callbacks import may_draw
 from server.domain.matters import kept_as_note, take_step
 from server.domain.ratings import (
     ACTS,
@@ -38,6 +39,7 @@ from server.store.matters import matter_places, next_position
 from server.store.ratings import find_rating, history_of, lock_address, said_since
 from server.store.tables import Event, Matter, Rating
 from server.store.tables.columns import claimed_columns
+from server.store.units import unit_areas
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ def rate(session: Session, event_id: UUID, answer: Answer) -> Rating:
 
     One of a burst is held, and so are the others of it: they change nothing more until a leader has looked.
 
-    Refusals: link_not_found (a matter that counts nowhere now), open_again, already_rated, rating_over.
+    Refusals: link_not_found (a matter that counts nowhere now), open_again, already_rated, rated_elsewhere,
+    rating_over.
     """
     settlement = session.get_one(Event, event_id)
     in_burst, others = _burst(session, event_id, answer)
@@ -62,7 +65,9 @@ def rate(session: Session, event_id: UUID, answer: Answer) -> Rating:
     matter, history = settlement.matter, history_of(session, settlement.matter_id)
     session.refresh(matter)
     rating = find_rating(session, event_id)
-    check_can_rate(matter.state, history, event_id, rating, answer.source, answer.given_at)
+    check_can_rate(
+        matter.state, history, event_id, rating, answer.source, answer.given_at, rated_here=answer.rated_here
+    )
     if rating is None:
         rating = Rating(id=uuid7(), matter_id=matter.id, event_id=event_id, rated_at=answer.given_at, held=False)
         rating.rated_day = said_at(answer.given_at).day
@@ -71,7 +76,7 @@ def rate(session: Session, event_id: UUID, answer: Answer) -> Rating:
         rating.changed_at = answer.given_at
     rating.source, rating.value, rating.address_hash = answer.source, answer.value, answer.address_hash
     rating.comment = answer.comment
-    rating.held = rating.held or (in_burst and rating.set_aside_reason is None)
+    rating.held = answer.source == "link" and (rating.held or (in_burst and rating.set_aside_reason is None))
     session.flush()
     _hold(session, others, answer.given_at)
     _enter(hearing, rating, answer.given_at)
@@ -100,9 +105,10 @@ def _enter(hearing: Hearing, rating: Rating, now: datetime) -> None:
 
 def decide(session: Session, actor: Actor, rating_id: UUID, set_aside: tuple[str, str] | None, now: datetime) -> Rating:
     """A leader looks at a rating: one that is held counts from now on, or any is `set_aside` with a reason and a
-    sentence, for good: both stay visible. Nobody decides about his own work. The caller owns the transaction.
+    sentence, for good: both stay visible. Nobody decides about his own work, nor about that of the township that he
+    leads: it is his result too. The caller owns the transaction.
 
-    Refusals: rating_not_found (also outside his area), own_work, rating_decided.
+    Refusals: rating_not_found (also outside his area), own_work, leader_above_decides, rating_decided.
     """
     rating = session.get(Rating, rating_id)
     if rating is None or not may_read_tally(actor, rating.matter.village_code):
@@ -110,8 +116,9 @@ def decide(session: Session, actor: Actor, rating_id: UUID, set_aside: tuple[str
     hearing = _hear(session, [rating.matter_id])
     session.refresh(rating)
     session.refresh(rating.matter)
-    if handles(actor, rating.matter):
-        raise Refusal("own_work")
+    why_not = why_not_decide(session, actor, rating.matter)
+    if why_not:
+        raise Refusal(why_not)
     if rating.set_aside_reason or (set_aside is None and not rating.held):
         raise Refusal("rating_decided")
     rating.held = False
@@ -123,9 +130,13 @@ def decide(session: Session, actor: Actor, rating_id: UUID, set_aside: tuple[str
     return rating
 
 
-def handles(actor: Actor, matter: Matter) -> bool:
-    """True if it is his own work that was rated: then another leader decides."""
-    return bool(relations(actor, matter) & HANDLING)
+def why_not_decide(session: Session, actor: Actor, matter: Matter) -> str | None:
+    """Why this leader does not decide whether a rating of the matter counts: he handles it, or he leads or belongs to
+    its township, whose result it is (then one from above decides). None if he does."""
+    if relations(actor, matter) & HANDLING:
+        return "own_work"
+    township = ancestor(matter.village_code, "township")
+    return None if may_draw(actor, township, unit_areas(session, actor.units())) else "leader_above_decides"
 
 
 def ratings_seen_by(actor: Actor, matter: Matter) -> list[dict[str, Any]]:

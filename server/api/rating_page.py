@@ -11,18 +11,21 @@ from flask import Response, make_response, redirect, render_template, request, s
 from marshmallow import ValidationError
 
 from server.actions.rating_links import rate_by_link, read_asked
-from server.api.browsers import RATING_PAGE, users_of_browser
+from server.api.browsers import RATING_PAGE, rated_here, remember_rated, users_of_browser
 from server.api.errors import refusal_of
 from server.api.who import anyone, limiter, without_token
+from server.domain.ratings import Answer
 from server.domain.refusals import Refusal
 from server.domain.words import LIMITS, RATINGS
 from server.schemas.base import first_refusal
 from server.schemas.ratings import AnswerSchema
 from server.store.db import reading, writing
+from server.store.ratings import hash_of_address
 
 bp = APIBlueprint("rating_page", __name__, url_prefix=RATING_PAGE, template_folder="templates", enable_openapi=False)
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{22}")
+_ANY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _STATIC = Path(__file__).parent / "static"
 
 
@@ -55,20 +58,31 @@ def take(code: str) -> Any:
     except ValidationError as error:
         complaint = first_refusal(error.messages)
         return _page(_read(code), comment=request.form.get("comment"), complaint=complaint), complaint.status
-    users = users_of_browser()
+    users, address = users_of_browser(), hash_of_address(request.remote_addr or "")
+    said = Answer(answer["value"], answer.get("comment"), "link", datetime.now(UTC), address)
     with writing() as session:
-        rate_by_link(
-            session, _known(code), users, request.remote_addr or "", answer["value"],
-            answer.get("comment"), datetime.now(UTC),
-        )  # fmt: skip
-    return redirect(url_for(".show", code=code), 303)
+        event_id = rate_by_link(session, _known(code), users, rated_here(), said)
+    response = make_response(redirect(url_for(".show", code=code), 303))
+    remember_rated(response, event_id)
+    return response
+
+
+@bp.route("/", methods=_ANY_METHOD)
+@bp.route("/<path:_>", methods=_ANY_METHOD)
+@anyone
+@without_token
+def nothing_here(_: str = "") -> Any:
+    """A mistyped address: told as all that goes wrong here is."""
+    raise Refusal("link_not_found")
 
 
 @bp.errorhandler(Exception)
 def refused(error: Exception) -> tuple[Response, int]:
-    """One friendly page for all that goes wrong."""
+    """One friendly page for all that goes wrong, with what was typed."""
     refusal = refusal_of(error)
-    return make_response(render_template("rating_refused.html", sentence=refusal.message)), refusal.status
+    comment = request.form.get("comment", "")[: LIMITS["comment"]]
+    page = render_template("rating_refused.html", sentence=refusal.message, comment=comment)
+    return make_response(page), refusal.status
 
 
 def _known(code: str) -> str:
@@ -78,7 +92,7 @@ def _known(code: str) -> str:
 
 
 def _read(code: str) -> dict[str, Any]:
-    return read_asked(reading(), _known(code), users_of_browser(), datetime.now(UTC))
+    return read_asked(reading(), _known(code), users_of_browser(), rated_here(), datetime.now(UTC))
 
 
 def _page(asked: dict[str, Any], **typed: Any) -> str:

@@ -84,9 +84,10 @@ def may_draw(actor: Actor, township_code: str, unit_areas: Mapping[UUID, str]) -
 
 
 def may_call(actor: Actor, settlement: Settlement, unit_areas: Mapping[UUID, str]) -> bool:
-    """True for a leader from above the township who had no part in the matter: no entry in it, and no role in a
-    unit that it was with."""
-    uninvolved = actor.id not in settlement.people and not actor.units() & settlement.units
+    """True for a leader from above the township who had no part in the matter: no entry in it, no role in a unit
+    that it was with, and not the coordinator of its place, who has everything in it assigned."""
+    coordinates = any(within(settlement.township_code, area) for area in actor.areas("coordinator"))
+    uninvolved = actor.id not in settlement.people and not actor.units() & settlement.units and not coordinates
     return uninvolved and may_draw(actor, settlement.township_code, unit_areas)
 
 

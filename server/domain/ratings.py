@@ -38,6 +38,9 @@ LISTS = ("held", "unsatisfied", "set_aside", "all")
 
 DECISIONS = ("count", "set_aside")
 
+NOT_DECIDED_BECAUSE = ("own_work", "leader_above_decides")
+"""Refusals that say why a leader who reads a rating does not decide about it."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -49,6 +52,8 @@ class Answer:
     source: str
     given_at: datetime
     address_hash: str | None = None
+    rated_here: bool = False
+    """By link: the browser is that from which it was rated before."""
 
 
 class Entry(Protocol):
@@ -71,6 +76,8 @@ class Given(Protocol):
     def rated_at(self) -> datetime: ...
     @property
     def source(self) -> str: ...
+    @property
+    def held(self) -> bool: ...
 
 
 def settlement_of(history: Sequence[Entry]) -> UUID | None:
@@ -94,10 +101,23 @@ def is_reopened_by_resident(history: Sequence[Entry]) -> bool:
 
 
 def check_can_rate(
-    state: str, history: Sequence[Entry], settlement: UUID, given: Given | None, source: str, now: datetime
+    state: str,
+    history: Sequence[Entry],
+    settlement: UUID,
+    given: Given | None,
+    source: str,
+    now: datetime,
+    *,
+    rated_here: bool = False,
 ) -> None:
     """Refuse a rating of this settlement that comes too late: `link_not_found` (the matter counts nowhere now),
-    `open_again`, `already_rated` (a callback after the resident's own word), `rating_over`."""
+    `open_again`, `already_rated`, `rating_over`; or that changes by link what was said from another browser
+    (`rated_elsewhere`; `rated_here`: it is the same one).
+
+    The code of a link lies on the phone of who did the work, and in chats: it alone turns nobody's word round. What
+    a caller heard is changed by no link, and what a resident said himself by no call, unless it is `held`, as one
+    of a burst that may be anybody's.
+    """
     if state in VOID_STATES:
         raise Refusal("link_not_found")
     if settlement_of(history) != settlement:
@@ -106,7 +126,12 @@ def check_can_rate(
         if is_reopened_by_resident(history):
             raise Refusal("open_again")
     elif source == "callback":
+        if not given.held:
+            raise Refusal("already_rated")
+    elif given.source == "callback":
         raise Refusal("already_rated")
+    elif not rated_here:
+        raise Refusal("rated_elsewhere")
     elif now > given.rated_at + MAY_CHANGE_FOR:
         raise Refusal("rating_over")
 

@@ -6,7 +6,7 @@ from apiflask import fields
 from marshmallow import ValidationError, pre_load, validates_schema
 
 from server.domain.lifecycle import STATES
-from server.domain.ratings import DECISIONS, LISTS
+from server.domain.ratings import DECISIONS, LISTS, NOT_DECIDED_BECAUSE
 from server.domain.text import without_invisible
 from server.domain.words import RATINGS, SET_ASIDE_REASONS
 from server.schemas.base import Schema
@@ -37,8 +37,8 @@ class RatingsQuerySchema(Schema):
 
 
 class RatingLineSchema(RatingOfMatterSchema):
-    """A rating in a leader's list, with what it is about. `own_work`: the reader handles the matter himself, so
-    somebody else decides."""
+    """A rating in a leader's list, with what it is about. `not_decided_because`: a refusal's code, if
+    somebody else than the reader decides."""
 
     id = Id(required=True)
     matter_id = Id(required=True)
@@ -48,7 +48,7 @@ class RatingLineSchema(RatingOfMatterSchema):
     township_name = fields.String(required=True)
     unit_name = fields.String(required=True)
     state = Choice(STATES, required=True)
-    own_work = fields.Boolean(required=True)
+    not_decided_because = Choice(NOT_DECIDED_BECAUSE, required=True, allow_none=True)
 
 
 class RatingsSchema(Schema):

@@ -23,7 +23,9 @@ _UNJUDGED = ("resolved", "explained")
 _CHUNK = 5000
 """Ids in one statement: both databases take as many parameters."""
 
-_TOWNSHIP = func.substr(Matter.village_code, 1, len(prefix("0" * CODE_LENGTH, "township")))
+_DIGITS = len(prefix("0" * CODE_LENGTH, "township"))
+_ZEROS = "0" * (CODE_LENGTH - _DIGITS)
+_TOWNSHIP = func.substr(Matter.village_code, 1, _DIGITS)
 
 
 def lock_townships(session: Session, codes: Iterable[str]) -> None:
@@ -41,15 +43,18 @@ def drawn_already(session: Session, townships: Collection[str], first: date, las
 
 
 def settled_counts(session: Session, area_code: str, first: date, last: date) -> dict[str, int]:
-    """How many matters of each township were settled in the days, by anybody's word, with a phone number or not."""
+    """How many matters of each township were settled in the days, or too late for an earlier draw; by anybody's word,
+    with a phone number or not."""
     states = sorted(CLOSED_WITH_RESULT - {"unachieved"})
-    query = select(_TOWNSHIP, func.count()).where(_closed_in(area_code, first, last), Matter.state.in_(states))
+    settled = and_(_is_settlement(), _asked_about(area_code, first, last), Matter.state.in_(states))
+    query = select(_TOWNSHIP, func.count()).join(Event, Event.matter_id == Matter.id).where(settled)
     return {digits.ljust(CODE_LENGTH, "0"): count for digits, count in session.execute(query.group_by(_TOWNSHIP))}
 
 
 def settlements(session: Session, area_code: str, first: date, last: date) -> list[Settlement]:
-    """What can be called back of an area's days: settlements that stand, with a resident's phone number, not rated."""
-    return _settlements(session, and_(_closed_in(area_code, first, last), Matter.resident_phone.is_not(None)))
+    """What can be called back of an area's days: settlements that stand, with a resident's phone number, not rated;
+    and those of days drawn before that the server heard of only after the township's last draw."""
+    return _settlements(session, and_(_asked_about(area_code, first, last), Matter.resident_phone.is_not(None)))
 
 
 def still_to_ask(session: Session, callbacks: Collection[Callback]) -> dict[UUID, Settlement]:
@@ -136,13 +141,21 @@ def _count_if(condition: ColumnElement[bool]) -> Any:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-def _closed_in(area_code: str, first: date, last: date) -> ColumnElement[bool]:
+def _asked_about(area_code: str, first: date, last: date) -> ColumnElement[bool]:
+    """Settled on these days; or on days that were drawn before, but heard of after the last draw: what is claimed
+    late escapes nothing."""
     low, high = code_range(area_code, level_of(area_code))
-    return and_(Matter.village_code.between(low, high), Matter.closed_day.between(first, last))
+    of_township = CallbackDraw.area_code == _TOWNSHIP.concat(_ZEROS)
+    last_draw = select(func.max(CallbackDraw.drawn_at)).where(of_township).scalar_subquery()
+    covered = select(CallbackDraw.id).where(
+        of_township, CallbackDraw.first_day <= Matter.closed_day, CallbackDraw.last_day >= Matter.closed_day
+    )
+    late = and_(Event.received_at > last_draw, covered.exists())
+    return and_(Matter.village_code.between(low, high), or_(Matter.closed_day.between(first, last), late))
 
 
-def _stands() -> ColumnElement[bool]:
-    """The event settled its matter, and nothing has come of it since: neither a rating nor another turn."""
+def _is_settlement() -> ColumnElement[bool]:
+    """The event settled its matter, and none did so after it."""
     later = aliased(Event)
     settled_again = select(later.id).where(
         later.matter_id == Event.matter_id,
@@ -150,14 +163,16 @@ def _stands() -> ColumnElement[bool]:
         later.act.in_(SETTLING),
         later.refused_because.is_(None),
     )
+    return and_(Event.act.in_(SETTLING), Event.refused_because.is_(None), ~settled_again.exists())
+
+
+def _stands() -> ColumnElement[bool]:
+    """The event settled its matter, and nothing has come of it since: neither another turn nor a rating, unless that
+    is held, as one of a burst that may be anybody's."""
     rated = select(Rating.id).where(Rating.event_id == Event.id)
-    return and_(
-        Event.act.in_(SETTLING),
-        Event.refused_because.is_(None),
-        Matter.state.in_(_UNJUDGED),
-        ~settled_again.exists(),
-        ~rated.exists(),
-    )
+    doubted = and_(Matter.state == "confirmed", rated.where(Rating.held).exists())
+    unjudged = or_(Matter.state.in_(_UNJUDGED), doubted)
+    return and_(_is_settlement(), unjudged, ~rated.where(~Rating.held).exists())
 
 
 def _open() -> Select[Callback]:

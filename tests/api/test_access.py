@@ -151,6 +151,11 @@ TABLE: dict[tuple[str, str], Endpoint] = {
     ("GET", "/r/<code>"): Endpoint(everyone(404), f"/r/{'x' * 22}"),
     ("POST", "/r/<code>"): Endpoint(everyone(404), f"/r/{'x' * 22}", lambda _: {"data": {"value": "satisfied"}}),
     ("GET", "/r/style.css"): Endpoint(everyone(200)),
+    **{
+        (method, f"/r/{rest}"): Endpoint(everyone(404), f"/r/{path}")
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        for rest, path in (("", ""), ("<path:_>", "a/b"))
+    },
     ("GET", "/api/cases"): Endpoint(signed_in()),
     # The matter of these tests is not settled yet, and is no case: who may mark it hears that.
     ("GET", "/api/matters/<uuid:matter_id>/case-draft"): Endpoint(leading(409), "/api/matters/{matter_id}/case-draft"),

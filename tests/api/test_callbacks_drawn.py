@@ -13,15 +13,17 @@ from werkzeug.test import TestResponse
 
 from server.actions.ratings import rate
 from server.domain.callbacks import drawn
-from server.domain.ratings import Answer
+from server.domain.ratings import BURST, Answer
 from server.domain.tallies import MEASURES
 from server.domain.words import LIMITS
 from server.store.db import writing
 from tests import cast
 from tests.api.contents import contents
-from tests.api.drawing import BOTH, DAYS, VICE, calls, draw, move_in, proof, resident, settle, settled
+from tests.api.drawing import BOTH, DAYS, VICE, calls, draw, move_in, proof, resident, say, settle, settled
 from tests.api.mutations import Json, act, correct, new_id, new_matter, noon, visit
 from tests.api.people import NOBODY, SignIn
+from tests.api.residents import Resident, new_code, on_the_spot
+from tests.sync.grants import grant
 
 OF_THE_TOWNSHIP = (cast.CADRE, cast.COLLEAGUE, cast.COORDINATOR, cast.LEADER, BOTH)
 
@@ -270,3 +272,42 @@ def test_who_is_about_to_be_phoned_is_not_seen_in_the_tally_after_a_further_entr
     cadre.apply(*(correct(matter["id"], category="road") for matter in matters))
     total = sign_in(cast.LEADER).get("/api/tallies", **DAYS).get_json()["total"]
     assert (total["resolved"], total["asked"]) == (3, 0)
+
+
+def test_what_is_claimed_late_of_a_day_that_was_drawn_can_be_drawn_with_the_next_days_once(sign_in: SignIn):
+    leader = sign_in(cast.COUNTY_LEADER)
+    settle(sign_in, [settled(number) for number in range(4)])
+    draw(leader)
+    late = settle(sign_in, [settled(number) for number in range(10, 14)], day="2025-02-11")
+    march = settle(sign_in, [settled(20)], day="2025-03-05")
+    (made,) = draw(leader, **{"from": "2025-03-01", "to": "2025-03-20"})["draws"]
+    assert set(proof(leader, made["id"])["population"]) == {settlement_of(matter) for matter in (*late, *march)}
+    assert (made["settled"], made["could_be_drawn"]) == (5, 5)
+    april = settle(sign_in, [settled(30)], day="2025-04-02")
+    (made,) = draw(leader, **{"from": "2025-04-01", "to": "2025-04-20"})["draws"]
+    assert proof(leader, made["id"])["population"] == [settlement_of(april[0])]
+
+
+def test_a_burst_takes_nothing_out_of_the_draw_and_a_call_replaces_what_is_held(app: Flask, sign_in: SignIn):
+    """Who rates his own work from one address would else choose what is not asked about."""
+    leader, codes = sign_in(cast.COUNTY_LEADER), [new_code() for _ in range(BURST + 1)]
+    settle(sign_in, [settled(at, resolved=on_the_spot(code)) for at, code in enumerate(codes)])
+    for code in codes:
+        Resident(app, "198.51.100.23").rate(code, "satisfied")
+    (made,) = draw(leader)["draws"]
+    assert made["could_be_drawn"] == len(codes)
+    caller = leader if calls(leader) else sign_in(VICE)
+    call = calls(caller)[0]
+    assert say(caller, call["id"], "unsatisfied", "没有来过人").status_code == 200
+    (rating,) = leader.matter(call["matter_id"])["ratings"]
+    assert (rating["source"], rating["value"], rating["held"]) == ("callback", "unsatisfied", False)
+    assert leader.matter(call["matter_id"])["state"] == "reopened"
+
+
+def test_the_countys_own_coordinator_phones_about_nothing_that_he_has_assigned(app: Flask, sign_in: SignIn):
+    settle(sign_in, [settled(number) for number in range(3)])
+    leader = sign_in(cast.COUNTY_LEADER)
+    grant(app, VICE, "coordinator", cast.COUNTY)
+    draw(leader)
+    assert len(calls(leader)) == 3
+    assert calls(sign_in(VICE)) == []

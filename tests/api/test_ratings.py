@@ -1,18 +1,24 @@
 """The resident's word: what it does to a matter, until when, and how often."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from server.store.db import reading
+from server.actions.ratings import rate
+from server.domain.ratings import Answer
+from server.store.db import reading, writing
 from server.store.tables import Rating, RatingLink
 from tests import cast
 from tests.api.contents import contents
 from tests.api.mutations import act, new_matter, visit
 from tests.api.people import Caller, Json, SignIn
 from tests.api.residents import Resident, let_days_pass, new_code, on_the_spot, settled, text_of
+
+ALL_DAYS = {"from": "2025-01-01", "to": "2199-01-01"}
 
 
 def last(cadre: Caller, matter: Json) -> Json:
@@ -120,7 +126,8 @@ def test_taps_that_arrive_at_the_same_moment_are_one_rating_and_one_entry(app: F
     cadre = sign_in(cast.CADRE)
     matter, code = settled(cadre)
     with ThreadPoolExecutor(4) as hands:
-        list(hands.map(lambda resident: resident.rate(code, "satisfied"), [Resident(app) for _ in range(4)]))
+        answers = list(hands.map(lambda one: one.send(code, value="satisfied"), [Resident(app) for _ in range(4)]))
+    assert sorted(answer.status_code for answer in answers) == [303, 409, 409, 409]
     assert [event["rating"] for event in cadre.matter(matter["id"])["events"]].count("satisfied") == 1
     assert len(cadre.matter(matter["id"])["ratings"]) == 1
 
@@ -129,8 +136,9 @@ def test_two_links_of_one_settlement_give_one_rating(app: Flask, sign_in: SignIn
     cadre, second = sign_in(cast.CADRE), new_code()
     matter, first = settled(cadre)
     cadre.apply(act(matter["id"], "invite", rating_code=second, text=None))
-    Resident(app).rate(first, "partly")
-    Resident(app).rate(second, "satisfied")
+    resident = Resident(app)
+    resident.rate(first, "partly")
+    resident.rate(second, "satisfied")
     (rating,) = sign_in(cast.LEADER).matter(matter["id"])["ratings"]
     assert rating["value"] == "satisfied"
 
@@ -180,18 +188,67 @@ def test_a_guessed_code_an_expired_one_and_one_not_yet_uploaded_look_the_same_an
     assert contents(app) == before
 
 
-def test_a_link_of_what_was_done_before_says_kindly_that_it_was_worked_on_since(app: Flask, sign_in: SignIn):
-    cadre, resident, second = sign_in(cast.CADRE), Resident(app), new_code()
-    matter, first = settled(cadre)
-    cadre.apply(act(matter["id"], "reopen"))
-    for doing in ({"act": "progress"}, {"act": "resolve", "rating_code": second}):  # also once it is settled again
-        cadre.apply(act(matter["id"], doing.pop("act"), **doing))
-        page = text_of(resident.open(first))
-        assert "办好后会再请您评价" in page
-        assert "<button" not in page
-        assert resident.refused(first)[0] == 409
-    resident.rate(second, "satisfied")
-    assert cadre.matter(matter["id"])["state"] == "confirmed"
+def test_a_link_of_what_is_worked_on_again_says_so_kindly(app: Flask, sign_in: SignIn):
+    cadre, resident = sign_in(cast.CADRE), Resident(app)
+    matter, code = settled(cadre)
+    cadre.apply(act(matter["id"], "reopen"), act(matter["id"], "progress"))
+    page = text_of(resident.open(code))
+    assert "办好后会再请您评价" in page
+    assert "<button" not in page
+    assert resident.refused(code)[0] == 409
+
+
+@pytest.mark.parametrize("again", ["resolve", "explain"])
+def test_who_opens_a_matter_and_closes_it_again_silences_no_link_that_was_handed_out(
+    app: Flask, sign_in: SignIn, again: str
+):
+    cadre, leader, resident = sign_in(cast.CADRE), sign_in(cast.LEADER), Resident(app)
+    matter, code = settled(cadre)
+    cadre.apply(act(matter["id"], "reopen"), act(matter["id"], again, text="换成了太阳能灯"))
+    assert "换成了太阳能灯" in text_of(resident.open(code))
+    assert leader.get("/api/tallies", **ALL_DAYS).get_json()["total"]["asked"] == 1
+    resident.rate(code, "unsatisfied")
+    assert cadre.matter(matter["id"])["state"] == "reopened"
+
+
+def test_a_link_turns_round_neither_what_was_said_elsewhere_nor_what_a_caller_heard(app: Flask, sign_in: SignIn):
+    """Its code lies on the phone of who did the work."""
+    cadre, resident = sign_in(cast.CADRE), Resident(app)
+    _, code = settled(cadre)
+    resident.rate(code, "unsatisfied", "刘支书说好的灯没有来")
+    other = Resident(app)
+    before = contents(app)
+    page = text_of(other.open(code))
+    assert "请用当时评价的那部手机打开" in page
+    assert "刘支书" not in page
+    assert "<button" not in page
+    assert other.refused(code)[0] == 409
+    assert contents(app) == before
+    assert "刘支书" in text_of(resident.open(code))
+
+    phoned, its_code = settled(cadre)
+    event_id = UUID(last(cadre, phoned)["id"])
+    with app.app_context(), writing() as session:
+        rate(session, event_id, Answer("unsatisfied", "打电话时说灯又坏了", "callback", datetime.now(UTC)))
+    for anyone in (resident, other):
+        page = text_of(anyone.open(its_code))
+        assert "已经评价过了" in page
+        assert "打电话时说" not in page
+        assert anyone.refused(its_code)[0] == 409
+    assert cadre.matter(phoned["id"])["state"] == "reopened"
+
+
+def test_what_was_typed_comes_back_with_every_refusal(app: Flask, sign_in: SignIn):
+    _, code = settled(sign_in(cast.CADRE))
+    Resident(app).rate(code, "satisfied")
+    assert "灯又坏了" in text_of(Resident(app).send(code, value="unsatisfied", comment="灯又坏了"))
+
+
+def test_an_address_that_was_mistyped_says_so_on_a_page(app: Flask):
+    resident = Resident(app)
+    for path, method in (("", "GET"), ("a/b", "GET"), ("a/b", "POST"), (new_code(), "PUT"), ("x", "DELETE")):
+        answer = resident.open(path, method)
+        assert (answer.status_code, answer.mimetype) == (404, "text/html")
 
 
 def test_after_it_was_settled_again_the_resident_says_anew_what_he_thinks_of_it(app: Flask, sign_in: SignIn):

@@ -27,7 +27,8 @@ def test_an_access_log_says_that_a_rating_page_was_opened_but_not_which(
         asked = Request(f"{page}?from=chat", headers={"Referer": page})
         sent = Request(page, b"value=satisfied", method="POST")
         broken = Request(f"{server.url}/r/{code}%00", headers={"Referer": page, "Content-Length": "x"})
-        for request in (asked, sent, broken):
+        escaped = [Request(f"{server.url}/{way}{code}") for way in ("r%2F", "%72/", "%72%2F")]
+        for request in (asked, sent, broken, *escaped):
             with suppress(HTTPError):
                 urlopen(request, timeout=10).close()
     finally:

@@ -29,6 +29,7 @@ class Given:
 
     rated_at: datetime
     source: str = "link"
+    held: bool = False
 
 
 def history(*entries: Entry) -> list[Entry]:
@@ -61,9 +62,11 @@ def test_a_resident_is_asked_about_what_the_matter_stands_on(entries: list[Entry
     assert settlement_of(history(*entries)) == (UUID(int=place) if place else None)
 
 
-def why_not(state: str, entries: list[Entry], given: Given | None = None, source: str = "link") -> str | None:
+def why_not(
+    state: str, entries: list[Entry], given: Given | None = None, source: str = "link", *, rated_here: bool = True
+) -> str | None:
     try:
-        check_can_rate(state, history(*entries), UUID(int=2), given, source, NOW)
+        check_can_rate(state, history(*entries), UUID(int=2), given, source, NOW, rated_here=rated_here)
     except Refusal as refusal:
         return refusal.code
     return None
@@ -79,6 +82,18 @@ def test_a_rating_is_taken_once_and_changed_for_seven_days_to_the_second():
 def test_a_callback_never_changes_what_the_resident_said_himself():
     assert why_not("confirmed", [RAISED, RESOLVED, CONFIRMED], Given(NOW), "callback") == "already_rated"
     assert why_not("resolved", [RAISED, RESOLVED], None, "callback") is None
+
+
+def test_a_callback_is_believed_rather_than_one_of_a_burst_that_may_be_anybodys():
+    assert why_not("resolved", [RAISED, RESOLVED], Given(NOW, held=True), "callback") is None
+
+
+def test_a_link_alone_turns_nobodys_word_round():
+    done = [RAISED, RESOLVED]
+    assert why_not("reopened", [*done, TOOK_BACK], Given(NOW), rated_here=False) == "rated_elsewhere"
+    for here in (True, False):
+        assert why_not("reopened", [*done, TOOK_BACK], Given(NOW, "callback"), rated_here=here) == "already_rated"
+    assert why_not("resolved", done, None, rated_here=False) is None
 
 
 @pytest.mark.parametrize("state", ["merged", "withdrawn"])

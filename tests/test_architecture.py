@@ -22,7 +22,7 @@ TRACES = ("photo", "gps", "latitude", "longitude", "signature", "score", "points
 OPEN_TO_ANYONE = {
     "sessions.read_session", "sessions.sign_in", "sessions.sign_out",
     "health.get_health", "docs.page", "docs.start", "docs.asset", "pwa.file",
-    "rating_page.show", "rating_page.take", "rating_page.style",
+    "rating_page.show", "rating_page.nothing_here", "rating_page.take", "rating_page.style",
 }  # fmt: skip
 UNDECLARED = {"openapi.spec"}
 """The OpenAPI document is APIFlask's own endpoint; it holds no record."""

@@ -14,6 +14,7 @@ from server.domain.cases import DEEDS, TEXTS, anonymiser, check_may_mark, leads,
 from server.domain.refusals import Refusal
 from server.store.cases import areas_near, find_case, marks_of_shown, put_case, shown_cases
 from server.store.matters import get_matter, read_matters
+from server.store.residents import ever_called
 from server.store.tables import Matter
 
 
@@ -86,7 +87,7 @@ def _matter(session: Session, actor: Actor, matter_id: UUID) -> Matter:
 def _anonymiser(session: Session, matter: Matter) -> Anonymiser:
     officials = {matter.author.name, *(event.actor.name for event in matter.events if event.actor)}
     places = places_near(matter.village_code, areas_near(session, matter.village_code))
-    return anonymiser(matter.resident_name, matter.resident_phone, officials, places)
+    return anonymiser(ever_called(session, [matter])[matter.id], officials, places)
 
 
 def _as_told(category: str, texts: Mapping[str, str], replaced: Mapping[str, int], *, listed: bool) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from server.actions.books import Book
 from server.actions.tallies import Question, asked_about, read_tally
 from server.domain.access import Actor
-from server.domain.anonymous import without_resident
+from server.domain.anonymous import without_residents
 from server.domain.exports import MATTER_COLUMNS, file_name, period_words
 from server.domain.lifecycle import STATES
 from server.domain.tallies import BETWEEN_UNITS, MEASURES, Numbers
@@ -47,7 +47,7 @@ def export_matters(
 
 def _row(line: Line) -> list[Any]:
     return [
-        without_resident(line.title, line.resident_name, line.resident_phone),
+        without_residents(line.title, line.ever_called),
         CATEGORIES[line.category],
         line.village,
         line.township,
@@ -56,7 +56,7 @@ def _row(line: Line) -> list[Any]:
         line.raised_day,
         line.due_day,
         line.closed_day,
-        without_resident(line.result or "", line.resident_name, line.resident_phone),
+        without_residents(line.result or "", line.ever_called),
     ]
 
 

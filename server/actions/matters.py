@@ -31,10 +31,11 @@ from server.domain.matters import (
     check_after_raised,
     check_due_day,
     check_extension,
+    check_later_has_reason,
     kept_as_note,
     take_step,
 )
-from server.domain.ratings import SETTLING
+from server.domain.ratings import SETTLING, UNSAYING
 from server.domain.refusals import Refusal
 from server.domain.times import Moment
 from server.store.areas import names
@@ -51,7 +52,8 @@ def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
     what somebody did about a matter that was taken from him before the server heard of it.
 
     Refusals: matter_not_found, not_allowed, act_unknown, act_incomplete, field_unknown (an argument that
-    the act does not take), unit_unknown, unit_not_allowed, due_day_out_of_range, extension_out_of_range,
+    the act does not take), unit_unknown, unit_not_allowed, due_day_out_of_range, later_needs_reason,
+    extension_out_of_range,
     merge_into_itself, merge_into_void, withdraw_merged_into, id_taken, time_in_future, time_too_early,
     time_before_raised.
     """
@@ -218,6 +220,7 @@ def _step(writing: Writing, matter: Matter, command: ActOnMatter, moment: Moment
     if command.act == "assign":
         _check_unit(writing, matter, command.unit_id)
         check_due_day(command.due_day, matter.raised_day)
+        check_later_has_reason(command.due_day, matter.standing, command.text)
     if command.act == "extend" and matter.state in OPEN_STATES:
         check_extension(command.due_day, matter.standing, matter.raised_day)
     if command.act == "merge":
@@ -233,6 +236,8 @@ def _step(writing: Writing, matter: Matter, command: ActOnMatter, moment: Moment
         raised_day=matter.raised_day,
         beyond_power=_is_beyond_power(matter, command),
     )
+    if command.act in UNSAYING and any(rating.counts for rating in matter.ratings):
+        return kept_as_note(matter.standing, "state_forbids")
     if command.act == "withdraw" and not step.refused_because and is_merged_into(writing.session, matter.id):
         raise Refusal("withdraw_merged_into", "act")  # what is counted as this one would be counted nowhere
     return step

@@ -10,6 +10,7 @@ from uuid6 import uuid7
 
 from server.actions.ratings import rate
 from server.domain.access import Actor, may_see_matter
+from server.domain.anonymous import without_residents
 from server.domain.areas import ancestor
 from server.domain.commands import RecordVisit
 from server.domain.ratings import LINK_LASTS, MAY_CHANGE_FOR, Answer, check_can_rate, settlement_of
@@ -18,6 +19,7 @@ from server.domain.times import shanghai_day
 from server.store.areas import names
 from server.store.matters import took_part
 from server.store.ratings import find_link, find_rating, hash_of_code, history_of, unanswered_links
+from server.store.residents import ever_called
 from server.store.tables import Matter, RatingLink
 from server.store.users import actors
 
@@ -82,10 +84,10 @@ def read_asked(
         closed_because = refusal
     if rating is None or rating.source != "link" or not own:
         rating = None  # another holder of the link, or a caller: what was said is not this one's to read
-    township = ancestor(matter.village_code, "township")
+    township, ever = ancestor(matter.village_code, "township"), ever_called(session, [matter])[matter.id]
     return {
-        "title": matter.title,
-        "result": link.event.text,
+        "title": without_residents(matter.title, ever),
+        "result": without_residents(link.event.text or "", ever),
         "is_resolved": link.event.act == "resolve",
         "village_name": matter.village.name,
         "township_name": names(session, [township])[township],

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from io import BytesIO, StringIO
 from zipfile import ZipFile
 
+from defusedxml.ElementTree import iterparse
 from openpyxl import load_workbook
 from xlsxwriter import Workbook
 
@@ -13,8 +14,11 @@ from server.domain.refusals import Refusal
 
 MOST_ROWS = 1_000
 MOST_COLUMNS = 40
-_MOST_UNPACKED = 8_000_000
-_MOST_PARTS = 200
+_MOST_UNPACKED = 600_000
+_MOST_PARTS = 100
+_MOST_ELEMENTS = 30_000
+"""A list of a thousand rows has about so many cells. What openpyxl makes of an element takes a hundred times its
+bytes, so that they are counted before."""
 _XLSX = b"PK\x03\x04"
 _ENCODINGS = ("utf-8-sig", "gb18030")
 """What people's programs write: our export and WPS the one, Excel in China the other."""
@@ -50,6 +54,9 @@ def _xlsx_rows(data: bytes) -> list[list[str]]:
         # What a part claims to unpack to is all that is read of it.
         if len(parts.infolist()) > _MOST_PARTS or sum(part.file_size for part in parts.infolist()) > _MOST_UNPACKED:
             raise ValueError("too large")
+        for part in parts.namelist():
+            if part.endswith((".xml", ".rels")):
+                _count_elements(parts.read(part))
     book = load_workbook(BytesIO(data), read_only=True, keep_links=False)
     try:
         sheet = book.worksheets[0]
@@ -58,6 +65,13 @@ def _xlsx_rows(data: bytes) -> list[list[str]]:
         return [["" if cell is None else str(cell) for cell in row] for row in rows]
     finally:
         book.close()
+
+
+def _count_elements(part: bytes) -> None:
+    for number, (_, element) in enumerate(iterparse(BytesIO(part), forbid_dtd=True)):
+        element.clear()
+        if number > _MOST_ELEMENTS:
+            raise ValueError("too many")
 
 
 def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:

@@ -55,6 +55,13 @@ _ANY_NUMBER = re.compile("|".join(_NUMBERS))
 _DIGIT = re.compile(r"[\d@零〇○一二三四五六七八九幺]")
 
 
+class Called(NamedTuple):
+    """What a resident is called or once was, and his number; None: not known, or not changed."""
+
+    name: str | None
+    phone: str | None
+
+
 class Hidden(NamedTuple):
     """What is looked for (a regular expression without groups), what stands there instead, and its kind. Of
     two that begin at the same place the first counts."""
@@ -125,6 +132,13 @@ def without_resident(text: str, name: str | None, phone: str | None) -> str:
         for form in _forms_of_number(digits):
             text = re.sub(form, A_NUMBER, text)
     return _ANY_NUMBER.sub(A_NUMBER, text)
+
+
+def without_residents(text: str, ever: Iterable[Called]) -> str:
+    """The text without a resident, by all that he was ever called."""
+    for called in ever:
+        text = without_resident(text, called.name, called.phone)
+    return text
 
 
 def _may_name(text: str, name: str) -> bool:

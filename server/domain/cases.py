@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from server.domain.access import Actor, may_read_tally
-from server.domain.anonymous import Anonymiser, Hidden, of_officials, of_resident
+from server.domain.anonymous import Anonymiser, Called, Hidden, of_officials, of_resident
 from server.domain.areas import ancestor
 from server.domain.refusals import Refusal
 
@@ -58,13 +58,11 @@ def places_near(village_code: str, areas: Iterable[tuple[str, str, str]]) -> lis
     return [Place(level, name, code in own) for code, level, name in areas if level in _KINDS]
 
 
-def anonymiser(
-    resident_name: str | None, resident_phone: str | None, officials: Iterable[str], places: Iterable[Place]
-) -> Anonymiser:
-    """What takes this matter's resident, the people who handled it and its places out of texts."""
-    return Anonymiser(
-        [*of_resident(resident_name, resident_phone), *of_officials(officials), *_of_places(list(places))]
-    )
+def anonymiser(ever: Iterable[Called], officials: Iterable[str], places: Iterable[Place]) -> Anonymiser:
+    """What takes this matter's resident (all that he was `ever` called), the people who handled it and its places out
+    of texts."""
+    residents = [hidden for called in ever for hidden in of_resident(called.name, called.phone)]
+    return Anonymiser([*residents, *of_officials(officials), *_of_places(list(places))])
 
 
 def told(texts: Mapping[str, str], hiding: Anonymiser) -> tuple[dict[str, str], Counter[str]]:

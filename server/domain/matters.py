@@ -108,6 +108,13 @@ def check_due_day(due_day: date | None, raised_day: date) -> None:
         raise Refusal("due_day_out_of_range", "due_day")
 
 
+def check_later_has_reason(due_day: date | None, standing: Standing, text: str | None) -> None:
+    """Refuse a later day to close a matter that is set without a word (`later_needs_reason`): that is an extension,
+    whatever the act is called."""
+    if due_day and due_day > standing.due_day and not text:
+        raise Refusal("later_needs_reason", "text")
+
+
 def check_extension(due_day: date | None, standing: Standing, raised_day: date) -> None:
     """Refuse an extension that makes it earlier, or goes further than EXTENSION_DAYS beyond the day by law
     (`extension_out_of_range`)."""

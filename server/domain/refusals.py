@@ -33,6 +33,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "time_before_raised": (422, "时间比事项提出的时间还早，请改成提出以后的时间。"),
     "day_invalid": (422, "日期不对，请重新选择日期。"),
     "due_day_out_of_range": (422, "办结期限要在事项提出之后、规定期限之内，请重新选择日期。"),
+    "later_needs_reason": (422, "期限往后延，请写一句理由。"),
     "extension_out_of_range": (422, "延期后的日期要晚于现在的期限，且最多比法定期限晚 30 天，请重新选择。"),
     "period_invalid": (422, "开始日期不能晚于结束日期，请重新选择。"),
     "draw_days_invalid": (422, "只能抽取昨天以前的日子，一次最多三个月，请重新选择日期。"),

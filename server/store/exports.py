@@ -1,13 +1,15 @@
 """All the legs behind a number, one after another: for a file of any length in little memory."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import case, select
 from sqlalchemy.orm import Session, aliased
 
+from server.domain.anonymous import Called
 from server.domain.tallies import Measure, Period
+from server.store.residents import called_before
 from server.store.tables import Area, Event, Leg, Matter, Unit
 from server.store.tallies import Narrowed, sort_day
 from server.store.tallies_plain import in_area, is_counted
@@ -17,7 +19,8 @@ _AT_ONCE = 1000
 
 
 class Line(NamedTuple):
-    """What a row of the file is made from. The resident is here only to be taken out of the texts."""
+    """What a row of the file is made from. What its resident is or was called is here only to be taken out of the
+    texts."""
 
     title: str
     category: str
@@ -29,8 +32,7 @@ class Line(NamedTuple):
     due_day: date
     closed_day: date | None
     result: str | None
-    resident_name: str | None
-    resident_phone: str | None
+    ever_called: Sequence[Called]
 
 
 def lines_behind(session: Session, measure: Measure, area: Area, when: Period, narrowed: Narrowed) -> Iterator[Line]:
@@ -42,7 +44,7 @@ def lines_behind(session: Session, measure: Measure, area: Area, when: Period, n
         select(
             Matter.title, Leg.category, village.name, township.name, Unit.name, Matter.state, Matter.raised_day,
             Leg.due_day, case((Leg.settled_by.is_not(None), Leg.until_day)), Event.text,
-            Matter.resident_name, Matter.resident_phone,
+            Leg.matter_id, Matter.resident_name, Matter.resident_phone,
         )
         .join(Matter, Matter.id == Leg.matter_id)
         .join(village, village.code == Leg.village_code)
@@ -52,5 +54,8 @@ def lines_behind(session: Session, measure: Measure, area: Area, when: Period, n
         .where(is_counted(measure, when), in_area(area), narrowed.condition())
         .order_by(*(key if measure.stock else [column.desc() for column in key]))
     )  # fmt: skip
-    for row in session.execute(query, execution_options={"yield_per": _AT_ONCE}):
-        yield Line(*row)
+    for part in session.execute(query, execution_options={"yield_per": _AT_ONCE}).partitions():
+        before = called_before(session, {row.matter_id for row in part})
+        for row in part:
+            *told, matter_id, name, phone = row
+            yield Line._make([*told, [Called(name, phone), *before.get(matter_id, ())]])

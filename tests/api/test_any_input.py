@@ -1,6 +1,5 @@
 """Whatever anybody sends: never a 5xx, always the error shape or an answer that the OpenAPI document promises."""
 
-import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -18,6 +17,7 @@ from tests.api.bad_mutations import sound_mutations
 from tests.api.contract import Contract, check_error
 from tests.api.mutations import Json, new_id, new_matter, push_of, visit
 from tests.api.people import Caller, SignIn
+from tests.api.routes import path_of, reading, taking_json
 from tests.api.scribble import BODIES, questions, spoiled_body
 from tests.api.test_error_shape import json_of
 
@@ -25,16 +25,6 @@ from tests.api.test_error_shape import json_of
 @pytest.fixture(autouse=True)
 def _many_sign_ins(app: Flask) -> None:
     app.config["SIGN_INS_PER_MINUTE"] = 10_000
-
-
-def operations(contract: Contract, *, taking_a_body: bool) -> list[tuple[str, str]]:
-    """The method and path of every operation of the document."""
-    return [
-        (method.upper(), path)
-        for path, found in contract.document["paths"].items()
-        for method, operation in found.items()
-        if isinstance(operation, dict) and ("requestBody" in operation) == taking_a_body
-    ]
 
 
 def check(answer: TestResponse) -> None:
@@ -46,7 +36,7 @@ def check(answer: TestResponse) -> None:
             check_error(receipt["error"], REFUSALS[receipt["error"]["code"]][0])
 
 
-def for_many(drawn_from: SearchStrategy[Any], ask: Callable[[Any], TestResponse], examples: int = 100) -> None:
+def for_many(drawn_from: SearchStrategy[Any], ask: Callable[[Any], TestResponse], examples: int) -> None:
     """Check the answers to the same `examples` in every run."""
 
     @settings(max_examples=examples, deadline=None, derandomize=True, database=None)
@@ -67,10 +57,9 @@ def asking(phone: Caller, path: str) -> Callable[[list[tuple[bytes, bytes]]], Te
     return lambda pairs: phone.call("GET", path, query_string=urlencode(pairs))
 
 
-def test_any_body_to_any_endpoint_gets_an_answer_in_order(sign_in: SignIn, contract: Contract):
-    cadre = sign_in(cast.CADRE)
-    for method, path in operations(contract, taking_a_body=True):
-        for_many(BODIES, sending(cadre, method, path))
+def test_any_body_to_any_endpoint_gets_an_answer_in_order(app: Flask, sign_in: SignIn, contract: Contract):
+    for (method, rule), person in taking_json(app, contract).items():
+        for_many(BODIES, sending(sign_in(person), method, path_of(rule)), examples=40)
 
 
 def test_a_sound_request_with_values_spoiled_gets_an_answer_in_order_and_nothing_unreadable_is_kept(
@@ -101,9 +90,9 @@ def test_a_sign_in_with_values_spoiled_gets_an_answer_in_order(nobody: Caller):
     for_many(sound, sending(nobody, "POST", "/api/session"), examples=40)
 
 
-def test_any_question_to_any_endpoint_gets_an_answer_in_order(sign_in: SignIn, contract: Contract):
-    leader, matter = sign_in(cast.LEADER), new_matter()
+def test_any_question_to_any_endpoint_gets_an_answer_in_order(app: Flask, sign_in: SignIn, contract: Contract):
+    matter = new_matter()
     sign_in(cast.CADRE).apply(visit(matter))
-    for method, path in operations(contract, taking_a_body=False):
-        if method == "GET":
-            for_many(questions(), asking(leader, re.sub(r"{\w+}", matter["id"], path)), examples=60)
+    for rule, person in reading(app, contract).items():
+        path = rule.replace("<uuid:matter_id>", matter["id"])
+        for_many(questions(), asking(sign_in(person), path_of(path)), examples=40)

@@ -12,33 +12,11 @@ from tests import cast
 from tests.api.bad_mutations import HUNDRED_THOUSAND, Bad, bad_mutations, sound_mutations, spoiled
 from tests.api.bad_requests import LIST_QUERIES, NOT_JSON, QUERIES, bad_pulls, bad_pushes, without
 from tests.api.contents import SYNC_NOTES, contents
-from tests.api.contract import Contract, check_error, described
+from tests.api.contract import Contract, check_error
 from tests.api.mutations import act, correct, new_id, new_matter, told_in_full, visit
 from tests.api.people import Caller, SignIn
-from tests.api.routes import path_of
+from tests.api.routes import path_of, taking_json
 from tests.api.test_error_shape import TEN_MEGABYTES, as_error, json_of
-
-WHO_MAY = {
-    "anyone": cast.CADRE,
-    "signed_in": cast.CADRE,
-    "admin": cast.ADMIN,
-    "coordinator": cast.COORDINATOR,
-    "leader": cast.COUNTY_LEADER,
-}
-"""Somebody whom an endpoint lets in, by what it declares (server/api/who.py)."""
-
-
-def taking_json(app: Flask, contract: Contract) -> dict[tuple[str, str], cast.Person]:
-    """Every operation that takes a JSON body, and somebody who may call it."""
-    taking = {}
-    for rule in app.url_map.iter_rules():
-        operations = contract.document["paths"].get(described(rule.rule), {})
-        for method in rule.methods or ():
-            body = operations.get(method.lower(), {}).get("requestBody", {})
-            if "application/json" in body.get("content", {}):
-                taking[method, rule.rule] = WHO_MAY[getattr(app.view_functions[rule.endpoint], "who", "nobody")]
-    assert len(taking) > 10
-    return taking
 
 
 def test_what_is_no_json_object_is_refused_everywhere_and_writes_nothing(

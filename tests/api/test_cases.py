@@ -9,7 +9,7 @@ from flask import Flask
 from server.domain.words import LIMITS
 from tests import cast
 from tests.api.contents import contents
-from tests.api.mutations import Json, act, new_id, new_matter, resolved_on_the_spot, visit
+from tests.api.mutations import Json, act, correct, new_id, new_matter, resolved_on_the_spot, visit
 from tests.api.people import Caller, SignIn
 from tests.api.scribble import spoiled_body
 from tests.api.test_any_input import for_many, sending
@@ -252,3 +252,17 @@ def test_what_looks_like_markup_or_a_formula_is_kept_as_the_text_that_it_is(lead
     (case,) = library(leader)
     assert case["title"] == "<img src=x onerror=alert(1)>"
     assert case["deed"] == '=HYPERLINK("http://x")\n\'; DROP TABLE cases; --'
+
+
+@pytest.mark.parametrize("name", ["龙桂芳", None])
+def test_a_name_that_was_corrected_or_taken_away_is_told_nowhere(leader: Caller, sign_in: SignIn, name: str | None):
+    """Whoever asked to be taken out is not published by it."""
+    matter_id, cadre = settled(sign_in), sign_in(cast.CADRE)
+    cadre.apply(correct(matter_id, resident_name=name, resident_phone=None))
+    told = json.dumps(draft(leader, matter_id), ensure_ascii=False)
+    days = {"from": "2025-01-01", "to": "2199-01-01", "measure": "resolved"}
+    told += json.dumps(leader.get("/api/tallies/matters", **days).get_json(), ensure_ascii=False)
+    told += leader.get("/api/tallies/matters/export.csv", **days).get_data(as_text=True)
+    assert "水管" in told
+    for secret in (NAME, "桂香", PHONE, "139-0739"):
+        assert secret not in told

@@ -61,7 +61,7 @@ def test_any_file_gets_an_answer_in_order(sign_in: SignIn):
         body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="f.csv"\r\n\r\n' + data + b"\r\n--x--\r\n"
         return admin.call("POST", "/api/areas/import", data=body, content_type="multipart/form-data; boundary=x")
 
-    for_many(files, send)
+    for_many(files, send, examples=60)
     for_many(
         st.binary(max_size=200),
         lambda data: admin.call("POST", "/api/areas/import", data=data, content_type="multipart/form-data; boundary=x"),

@@ -14,7 +14,7 @@ from server.store.db import reading, writing
 from server.store.tables import Rating, RatingLink
 from tests import cast
 from tests.api.contents import contents
-from tests.api.mutations import act, new_matter, visit
+from tests.api.mutations import act, correct, new_matter, visit
 from tests.api.people import Caller, Json, SignIn
 from tests.api.residents import Resident, let_days_pass, new_code, on_the_spot, settled, text_of
 
@@ -336,3 +336,29 @@ def test_the_residents_sentence_is_read_by_who_handles_the_matter_and_by_its_lea
     colleague = sign_in(cast.COLLEAGUE)  # sees the township's matters, and handles those of his village
     assert "龙桂香" not in repr(colleague.matter(matter["id"]))
     assert "龙桂香" not in repr(colleague.pull())
+
+
+def test_the_page_names_nobody_who_was_written_into_what_was_raised_or_done(app: Flask, sign_in: SignIn):
+    cadre, code = sign_in(cast.CADRE), new_code()
+    matter = new_matter(title="龙桂香家没有水", resident={"name": "龙桂香", "phone": "13907390001"})
+    cadre.apply(visit(matter), correct(matter["id"], resident_name=None, resident_phone=None))
+    cadre.apply(act(matter["id"], "resolve", rating_code=code, text="给桂香家接了水，电话139-0739-0001"))
+    page = text_of(Resident(app).open(code))
+    assert "家没有水" in page
+    for secret in ("桂香", "139"):
+        assert secret not in page
+
+
+@pytest.mark.parametrize(("entry", "who"), [("withdraw", cast.CADRE), ("merge", cast.COORDINATOR)])
+def test_what_a_resident_said_is_made_unsaid_by_nobody(app: Flask, sign_in: SignIn, entry: str, who: cast.Person):
+    cadre, leader = sign_in(cast.CADRE), sign_in(cast.LEADER)
+    matter, code = settled(cadre)
+    other = new_matter()
+    cadre.apply(visit(other))
+    Resident(app).rate(code, "unsatisfied")
+    before = leader.get("/api/tallies", **ALL_DAYS).get_json()["total"]
+    more = {"into_id": other["id"]} if entry == "merge" else {}
+    sign_in(who).apply(act(matter["id"], entry, **more))
+    assert last(cadre, matter)["refused_because"] == "state_forbids"
+    assert cadre.matter(matter["id"])["state"] == "reopened"
+    assert leader.get("/api/tallies", **ALL_DAYS).get_json()["total"] == before

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from openpyxl import Workbook, load_workbook
 
+from server.actions import sheets
 from server.domain.duty_cells import COLUMNS
 from tests import cast
 from tests.api.contents import contents
@@ -168,6 +169,14 @@ HOSTILE = {
     "entities in the texts": packed(workbook=BOMB + b"<workbook " + NAMESPACE + b">&l8;</workbook>"),
     "a file of the server": packed(sheet1=FETCH + b"<worksheet " + NAMESPACE + b">" + CELL % b"&x;"),
     "a zip bomb": packed(sheet1=b" " * 30_000_000),
+    "a million empty cells": packed(
+        sheet1=b"<worksheet "
+        + NAMESPACE
+        + b"><sheetData><row r='1'>"
+        + b"<c/>" * 1_000_000
+        + b"</row></sheetData></worksheet>"
+    ),
+    "more elements than a list has": packed(styles=b"<styleSheet>" + b"<x/>" * 60_000 + b"</styleSheet>"),
     "a part without an end": packed(sheet1=b"<worksheet " + NAMESPACE + b"><sheetData><row>"),
     "a cell of 140,000 signs": f'{",".join(HEADINGS)}\r\n"{"路" * 140_000}"'.encode(),
 }
@@ -180,8 +189,12 @@ def test_a_hostile_or_broken_file_is_refused_in_a_sentence(keeper: Caller, what:
     assert "root:" not in answer.get_data(as_text=True)
 
 
-def test_what_multiplies_or_fetches_is_not_even_unpacked(keeper: Caller):
-    for what in ("entities that multiply", "a file of the server", "a zip bomb"):
+def test_what_multiplies_or_fetches_is_not_even_handed_to_the_reader(keeper: Caller, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sheets, "load_workbook", lambda *_, **__: pytest.fail("it was"))
+    for what in (
+        "entities that multiply", "a file of the server", "a zip bomb", "a million empty cells",
+        "more elements than a list has",
+    ):  # fmt: skip
         assert hand_in(keeper, HOSTILE[what]).get_json()["code"] == "file_unreadable", what
 
 

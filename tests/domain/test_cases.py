@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.domain.access import Actor, Grant
-from server.domain.anonymous import without_resident
+from server.domain.anonymous import Called, without_resident
 from server.domain.cases import anonymiser, check_may_mark, places_near, proposed, told
 from server.domain.lifecycle import STATES
 from server.domain.refusals import Refusal
@@ -22,7 +22,7 @@ AREAS = [
     ("430581105209", "village", "清水村"),
     ("430581105001", "village", "水云社区居委会"),
 ]
-HIDING = anonymiser("龙桂香", "139 0739 0001", ["李秀英", "王 建国"], places_near(VILLAGE, AREAS))
+HIDING = anonymiser([Called("龙桂香", "139 0739 0001")], ["李秀英", "王 建国"], places_near(VILLAGE, AREAS))
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_the_residents_own_number_is_found_however_short(phone: str | None, text
     ],
 )
 def test_a_place_is_called_by_its_kind(areas: list[tuple[str, str, str]], text: str, told_as: str):
-    hiding = anonymiser(None, None, [], places_near("430529101001", areas))
+    hiding = anonymiser([], [], places_near("430529101001", areas))
     assert hiding.tell(text).text == told_as
 
 

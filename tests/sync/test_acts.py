@@ -79,6 +79,18 @@ def test_a_matter_resolved_by_a_phone_that_was_still_before_midnight_is_closed_o
         assert (total["raised"], total["resolved"]) == (resolved, resolved)
 
 
+def test_a_later_day_is_set_with_its_reason_whatever_the_act_is_called(app: Flask, sign_in: SignIn):
+    cadre, coordinator, matter = sign_in(cast.CADRE), sign_in(cast.COORDINATOR), new_matter()
+    cadre.apply(visit(matter, happened_at="2026-03-02T12:00:00+08:00"))
+    to = {"unit_id": cast.unit_id(app, cast.BUREAU)}
+    coordinator.apply(act(matter["id"], "assign", text=None, due_day="2026-03-12", **to))
+    later = act(matter["id"], "assign", text=None, due_day="2026-03-13", **to)
+    assert coordinator.refused(later) == "later_needs_reason"
+    assert coordinator.matter(matter["id"])["due_day"] == "2026-03-12"
+    coordinator.apply(act(matter["id"], "assign", text="水泥月底才到", due_day="2026-03-13", **to))
+    assert coordinator.matter(matter["id"])["due_day"] == "2026-03-13"
+
+
 def test_a_day_that_would_hide_or_make_up_an_overdue_matter_is_refused(app: Flask, sign_in: SignIn):
     cadre, coordinator, matter = sign_in(cast.CADRE), sign_in(cast.COORDINATOR), new_matter()
     cadre.apply(visit(matter, happened_at="2026-03-02T12:00:00+08:00"))

@@ -5,7 +5,7 @@ import type { Matter } from '../../src/domain/records'
 import { addAct } from '../../src/store/outbox'
 import { putServerRecords } from '../../src/store/rebuild'
 import { addDays, dueDayByLaw, lastExtension } from '../../src/domain/days'
-import { dueDayError, dueDays } from '../../src/views/matters/dueDays'
+import { dueDayError, dueDays, needsReason } from '../../src/views/matters/dueDays'
 import { inReach } from '../../src/views/matters/actWords'
 import { serverMatter } from './fakeServer'
 import { readyPhone } from './phone'
@@ -98,7 +98,27 @@ describe('an extension', () => {
 
 describe('what is under the thumb', () => {
   it('is asking the resident, once it is settled', () => {
-    expect(inReach('resolved', ['author', 'cadre'])[0]!.act).toBe('invite')
-    expect(inReach('resolved', ['leader']).map(({ act }) => act)).not.toContain('invite')
+    expect(inReach({ state: 'resolved', relations: ['author', 'cadre'], events: [] })[0]!.act).toBe('invite')
+    expect(inReach({ state: 'resolved', relations: ['leader'], events: [] }).map(({ act }) => act)).not.toContain('invite')
+  })
+})
+
+describe('what a resident said', () => {
+  it('is not made unsaid: a matter with an answer is neither withdrawn nor merged', () => {
+    const asked = serverMatter('m1', { state: 'reopened', relations: ['author', 'coordinator'] })
+    const offered = (events: Matter['events']) => inReach({ ...asked, events }).map(({ act }) => act)
+    expect(offered(asked.events)).toEqual(expect.arrayContaining(['withdraw', 'merge']))
+    const said = { ...asked.events[0]!, act: 'reopen', rating: 'unsatisfied' } as Matter['events'][number]
+    expect(offered([...asked.events, said])).not.toEqual(expect.arrayContaining(['withdraw']))
+    expect(offered([...asked.events, said])).not.toEqual(expect.arrayContaining(['merge']))
+    expect(offered([...asked.events, { ...said, refused_because: 'state_forbids' }])).toContain('withdraw')
+  })
+})
+
+describe('a later day', () => {
+  it('needs its reason when it is set by assigning, too', () => {
+    expect(needsReason('assign', '2026-12-02', '2026-12-01')).toBe(true)
+    expect(needsReason('assign', '2026-12-01', '2026-12-01')).toBe(false)
+    expect(needsReason('assign', undefined, '2026-12-01')).toBe(false)
   })
 })

@@ -1,5 +1,5 @@
 import { allowedActs, type ActRow } from '../../domain/lifecycle'
-import type { Act, Relation, State } from '../../domain/records'
+import type { Act, Matter, Relation, State } from '../../domain/records'
 import { states } from '../../domain/words'
 
 /** What the sheet asks for in the sentence of an act. */
@@ -30,12 +30,17 @@ export function rowOf(act: Act): ActRow | undefined {
   return (Object.keys(states) as State[]).flatMap((state) => allowedActs(state, EVERYBODY)).find((row) => row.act === act)
 }
 
+/** Acts that would make a resident's answer unsaid: the server keeps them as a note once there is one. */
+const UNSAYING: readonly Act[] = ['withdraw', 'merge']
+
 /** The acts as the person meets them, what is done most often first; withdrawing comes last. */
-export function inReach(state: State, relations: readonly Relation[]): ActRow[] {
+export function inReach({ state, relations, events }: Pick<Matter, 'state' | 'relations' | 'events'>): ActRow[] {
+  const rated = events.some(({ rating, refused_because }) => rating && !refused_because)
   const onlyCoordinates = relations.includes('coordinator') && !relations.some((one) => one === 'author' || one === 'cadre')
   const order: Act[] = onlyCoordinates
     ? ['invite', 'accept', 'assign', 'resolve', 'progress']
     : ['invite', 'accept', 'resolve', 'progress', 'assign']
   const rank = (row: ActRow) => (order.includes(row.act) ? order.indexOf(row.act) : row.act === 'withdraw' ? 99 : 50)
-  return allowedActs(state, relations).sort((a, b) => rank(a) - rank(b))
+  const acts = allowedActs(state, relations).filter(({ act }) => !rated || !UNSAYING.includes(act))
+  return acts.sort((a, b) => rank(a) - rank(b))
 }

@@ -65,6 +65,7 @@ def test_any_file_gets_an_answer_in_order(sign_in: SignIn):
     for_many(
         st.binary(max_size=200),
         lambda data: admin.call("POST", "/api/areas/import", data=data, content_type="multipart/form-data; boundary=x"),
+        examples=60,
     )
 
 

@@ -50,7 +50,7 @@ def _words() -> dict[str, Any]:
         "callback_outcomes": words.CALLBACK_OUTCOMES,
         "extension_days": words.EXTENSION_DAYS,
         "measures": {name: measure.label for name, measure in MEASURES.items()},
-        "limits": words.LIMITS,
+        "limits": {name: most for name, most in words.LIMITS.items() if name not in words.SERVERS_OWN},
         "days_allowed": words.DAYS_ALLOWED,
         "backfill_after_hours": words.BACKFILL_AFTER_HOURS,
         "earliest_year": words.EARLIEST_YEAR,

@@ -10,8 +10,9 @@ from uuid import UUID
 from server.domain.lifecycle import VOID_STATES
 from server.domain.refusals import Refusal
 from server.domain.times import SHANGHAI, Moment
+from server.domain.words import LIMITS
 
-LINK_LASTS = timedelta(days=60)
+LINK_LASTS = timedelta(days=LIMITS["rating_link_days"])
 """From when the server heard of the link: then it is in nobody's chat or waste paper as a key any more."""
 
 MAY_CHANGE_FOR = timedelta(days=7)

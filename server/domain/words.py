@@ -81,6 +81,7 @@ LEVELS = {
 }
 
 LIMITS = {
+    "rating_link_days": 60,
     "title": 60,
     "detail": 2000,
     "note": 500,
@@ -137,6 +138,14 @@ FORBIDDEN_CHARACTERS = (
 (the last line holds the characters themselves: the two write such escapes differently). The phone strips
 these from what is typed or pasted; the server refuses them. Joiners and variation selectors stay: emoji,
 rare characters of names, Mongolian and Uyghur need them."""
+
+SERVERS_OWN = frozenset(
+    {
+        "scopes_per_pull", "records_per_pull", "matters_per_page", "people_per_page", "grants_per_person",
+        "divisions_per_import", "rules_per_list",
+    }
+)  # fmt: skip
+"""LIMITS of which the phone need not know: each word weighs on its first load."""
 
 ONE_LINE = frozenset({"title", "resident_name", "username", "user_name", "unit_name"})
 """Texts of LIMITS that hold no tab and no line break: they stand in lists, where a second line would pose as

@@ -50,7 +50,7 @@ export const router = createRouter({
       path: '/matters/:id',
       name: 'matter',
       component: pages.matter,
-      props: true,
+      props: ({ params, query }) => ({ id: params.id, ask: query.ask === '1' }),
       meta: { title: '事项详情', back: true, ownActions: true },
     },
     {

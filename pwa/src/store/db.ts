@@ -100,7 +100,10 @@ export class Database extends Dexie {
       meta: 'key',
       answers: 'path, at',
     })
-    this.version(2).stores({ cases: 'id, category', ratingCodes: 'id, matter_id' })
+    this.version(2)
+      .stores({ cases: 'id, category', ratingCodes: 'id, matter_id' })
+      // The rows of version 1 lack what the desks sort by: everything is fetched anew.
+      .upgrade((changed) => changed.table('meta').where('key').startsWith('cursor:').delete())
   }
 }
 

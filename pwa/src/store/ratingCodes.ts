@@ -2,6 +2,7 @@
  * The codes with which residents rate, as this phone made them: it alone knows them (the server keeps only
  * their fingerprints), so that it can show the QR again.
  */
+import { limits } from '../domain/words'
 import type { Database, EventRow } from './db'
 
 export interface RatingCode {
@@ -37,11 +38,15 @@ export function awaitsRating(events: EventRow[]): boolean {
   return since.length > 0 && !since.some(({ rating }) => rating)
 }
 
-/** The newest code that this phone has for the settlement that stands; undefined: it has none. */
-export function codeFor(events: EventRow[], codes: RatingCode[]): string | undefined {
-  const known = new Map(codes.map(({ id, code }) => [id, code]))
+/** The newest code that this phone has for the settlement that stands and that has not ended; undefined: it has none. */
+export function codeFor(events: EventRow[], codes: RatingCode[], now = Date.now()): string | undefined {
+  const known = new Map(codes.map((made) => [made.id, made]))
+  const lasts = limits.rating_link_days * 24 * 3600 * 1000
   return sinceSettled(events)
-    .map(({ id }) => known.get(id))
+    .map(({ id, received_at }) => {
+      const made = known.get(id)
+      return made && Date.parse(received_at ?? made.made_at) + lasts > now ? made.code : undefined
+    })
     .filter((code) => code !== undefined)
     .pop()
 }

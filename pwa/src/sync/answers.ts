@@ -61,8 +61,11 @@ export function useAnswer<T>(path: MaybeRefOrGetter<string | null>, { fresh = fa
     } catch (error) {
       if (error instanceof ApiError && error.needsPassword) status.needsPassword = true
       if (isOffline(error)) status.online = false
-      const last = isRefusal(error) ? undefined : await lastAnswer(ports, wanted)
+      const refused = isRefusal(error)
+      if (refused) await forgetAnswer(ports, wanted)
+      const last = refused ? undefined : await lastAnswer(ports, wanted)
       if (!current()) return
+      if (refused) data.value = undefined
       problem.value = isOffline(error) ? offlineWhile.reading : problemOf(error)
       code.value = error instanceof ApiError ? error.code : 'unfinished'
       if (last) show({ body: last.body as T, at: last.at }, true)
@@ -99,6 +102,11 @@ export function useAnswer<T>(path: MaybeRefOrGetter<string | null>, { fresh = fa
 /** undefined also when he has signed out meanwhile: his store is closed then. */
 async function lastAnswer({ db }: Ports, path: string) {
   return db.answers.get(path).catch(() => undefined)
+}
+
+/** Who may not read it any more does not read it without a network either. */
+async function forgetAnswer({ db }: Ports, path: string) {
+  await db.answers.delete(path).catch(() => undefined)
 }
 
 /** Ask the server and keep its answer. Throws ApiError. */

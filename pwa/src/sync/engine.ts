@@ -80,7 +80,8 @@ async function look(): Promise<void> {
   try {
     await exchange(ports, undefined, fetchChanges)
   } catch {
-    askedAgain = portsNow() === ports
+    // Who signed in meanwhile asked for himself: that stands.
+    askedAgain = askedAgain || portsNow() === ports
   }
   if (askedAgain) await run()
 }

@@ -10,7 +10,7 @@ export const roleHints: Record<Role, string> = {
   handler: '办交给他单位的事。',
   coordinator: '把事交办给单位，定期限。可以是一个乡镇，也可以是全县。',
   leader: '看统计、评价和回访。',
-  auditor: '看审计记录（还没有他的页面）。',
+  auditor: '目前没有他能看的页面。',
   admin: '管账号、区划和单位，看不到事项。',
 }
 

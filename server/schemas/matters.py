@@ -83,10 +83,19 @@ class ChangeSchema(Schema):
     after = fields.String(required=True, allow_none=True)
 
 
+class SetAsideSchema(Schema):
+    """What a resident said that doesn't count, with the leader's reason and sentence."""
+
+    value = Choice(RATINGS, required=True)
+    reason = Choice(SET_ASIDE_REASONS, required=True)
+    text = fields.String(required=True)
+
+
 class EventSchema(Schema):
     """One entry of a matter's history, in the server's order. `refused_because`: it came too late
     and is kept as a note. `clock_offset_s` is server minus device clock. `comment`: the sentence that came with a
-    resident's rating, only for who handles the matter (P6)."""
+    resident's rating, only for who handles the matter (P6). `set_aside`: that rating doesn't count; on a settlement,
+    one that never had an entry."""
 
     id = Id(required=True)
     act = Choice(("raise", *ACTS), required=True)
@@ -104,6 +113,7 @@ class EventSchema(Schema):
     reason = Choice(RETURN_REASONS, required=True, allow_none=True)
     rating = Choice(RATINGS, required=True, allow_none=True)
     comment = fields.String(allow_none=True)
+    set_aside = fields.Nested(SetAsideSchema, allow_none=True)
     changes = fields.List(fields.Nested(ChangeSchema), required=True)
 
 

@@ -8,7 +8,7 @@ MAKEFLAGS += --no-builtin-rules
 PYTHON ?= python3
 PORT ?= 8000
 # Both cores of a small machine; a bigger one may take more.
-TEST_JOBS ?= 2
+TEST_JOBS ?= 3
 
 VENV := .venv
 export PORT

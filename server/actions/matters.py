@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,21 +10,17 @@ from server.actions.context import Writing
 from server.actions.events import append_event
 from server.actions.legs import refold
 from server.actions.rating_links import ask_resident, take_links_along
-from server.actions.ratings import ratings_seen_by
 from server.domain.access import (
-    Actor,
     may_assign_to,
     may_see_matter,
     relations,
     scopes_of_matter,
-    sees_resident,
 )
 from server.domain.areas import ancestor, within
 from server.domain.commands import ActOnMatter, CorrectMatter
-from server.domain.lifecycle import OPEN_STATES, TABLE, VOID_STATES
+from server.domain.lifecycle import OPEN_STATES, TABLE, VOID_STATES, ends_with_an_answer
 from server.domain.matters import (
     CORRECTABLE,
-    PERSONAL,
     Step,
     changed_fields,
     check_after_raised,
@@ -35,16 +30,12 @@ from server.domain.matters import (
     kept_as_note,
     take_step,
 )
-from server.domain.ratings import SETTLING, UNSAYING
+from server.domain.ratings import SETTLING
 from server.domain.refusals import Refusal
 from server.domain.times import Moment
-from server.store.areas import names
-from server.store.matters import get_matter, is_merged_into, read_matters, took_part
+from server.store.matters import get_matter, is_merged_into, took_part
 from server.store.tables import Event, Matter, Unit
 from server.store.units import home_unit
-
-RESIDENT = "群众"
-"""Who a history names for what a resident said himself."""
 
 
 def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
@@ -53,9 +44,8 @@ def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
 
     Refusals: matter_not_found, not_allowed, act_unknown, act_incomplete, field_unknown (an argument that
     the act does not take), unit_unknown, unit_not_allowed, due_day_out_of_range, later_needs_reason,
-    extension_out_of_range,
-    merge_into_itself, merge_into_void, withdraw_merged_into, id_taken, time_in_future, time_too_early,
-    time_before_raised.
+    extension_out_of_range, merge_into_itself, merge_into_void, withdraw_merged_into, id_taken, time_in_future,
+    time_too_early, time_before_raised.
     """
     matter, why_note = _own_matter(writing, command.matter_id, command.event_id)
     _check_arguments(command)
@@ -105,76 +95,6 @@ def correct_matter(writing: Writing, command: CorrectMatter) -> None:
     )  # fmt: skip
     refold(writing.session, matter, writing.received_at, "correct")
     _stamp(writing, matter, matter.unit_id)
-
-
-def read_matter(session: Session, actor: Actor, matter_id: UUID) -> dict[str, Any]:
-    """One matter with its history, as `actor` may see it. Refusal: matter_not_found."""
-    found = read_matters(session, [matter_id])
-    if not found or not may_see_matter(actor, found[0]):
-        raise Refusal("matter_not_found")
-    township = ancestor(found[0].village_code, "township")
-    return {
-        **as_seen_by(actor, found[0]),
-        "township_name": names(session, [township])[township],
-        "ratings": ratings_seen_by(actor, found[0]),
-    }
-
-
-def as_seen_by(actor: Actor, matter: Matter) -> dict[str, Any]:
-    """The matter as the contract's Matter; the resident only for who handles it (P6)."""
-    personal = sees_resident(actor, matter)
-    resident = {"name": matter.resident_name, "phone": matter.resident_phone}
-    comments = {rating.entry_id: rating.comment for rating in matter.ratings} if personal else {}
-    return {
-        "id": matter.id,
-        "visit_id": matter.visit_id,
-        "visit_kind": matter.visit.kind if matter.visit else None,
-        "village_code": matter.village_code,
-        "village_name": matter.village.name,
-        "title": matter.title,
-        "category": matter.category,
-        "detail": matter.detail,
-        "resident": resident if personal and any(resident.values()) else None,
-        "state": matter.state,
-        "unit_id": matter.unit_id,
-        "unit_name": matter.unit.name,
-        "due_day": matter.due_day,
-        "raised_at": matter.happened_at,
-        "received_at": matter.received_at,
-        "backfill": matter.backfill,
-        "closed_at": matter.closed_at,
-        "on_the_spot": matter.on_the_spot,
-        "merged_into_id": matter.merged_into_id,
-        "beyond_power_day": matter.beyond_power_day,
-        "responsibility_id": matter.responsibility_id,
-        "author_id": matter.author_id,
-        "author_name": matter.author.name,
-        "relations": sorted(relations(actor, matter)),
-        "events": [_event(event, personal, comments.get(event.id)) for event in matter.events],
-    }
-
-
-def _event(event: Event, personal: bool, comment: str | None) -> dict[str, Any]:
-    changes = event.changes or []
-    return {
-        "id": event.id,
-        "act": event.act,
-        "text": event.text,
-        "actor_name": event.actor.name if event.actor else RESIDENT,
-        "happened_at": event.happened_at,
-        "received_at": event.received_at,
-        "backfill": event.backfill,
-        "clock_offset_s": event.clock_offset_s,
-        "from_state": event.from_state,
-        "to_state": event.to_state,
-        "refused_because": event.refused_because,
-        "unit_name": event.unit.name if event.unit else None,
-        "due_day": event.due_day,
-        "reason": event.reason,
-        "rating": event.rating,
-        "comment": comment,
-        "changes": [change for change in changes if personal or change["field"] not in PERSONAL],
-    }
 
 
 def _own_matter(writing: Writing, matter_id: UUID, event_id: UUID) -> tuple[Matter, str | None]:
@@ -235,9 +155,8 @@ def _step(writing: Writing, matter: Matter, command: ActOnMatter, moment: Moment
         merged_into_id=command.into_id,
         raised_day=matter.raised_day,
         beyond_power=_is_beyond_power(matter, command),
+        answered=ends_with_an_answer(command.act) and _is_answered(matter),
     )
-    if command.act in UNSAYING and any(rating.counts for rating in matter.ratings):
-        return kept_as_note(matter.standing, "state_forbids")
     if command.act == "withdraw" and not step.refused_because and is_merged_into(writing.session, matter.id):
         raise Refusal("withdraw_merged_into", "act")  # what is counted as this one would be counted nowhere
     return step
@@ -255,6 +174,11 @@ def _is_beyond_power(matter: Matter, command: ActOnMatter) -> bool:
         return True
     of_township = within(matter.unit_area_code, ancestor(matter.village_code, "township"))
     return command.act == "return" and command.reason == "beyond_power" and of_township
+
+
+def _is_answered(matter: Matter) -> bool:
+    """True if a resident said what he thinks of it: also while a leader still has to look whether that counts."""
+    return any(rating.set_aside_reason is None for rating in matter.ratings)
 
 
 def _naming_what_is_there(session: Session, command: ActOnMatter) -> ActOnMatter:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from apiflask import APIBlueprint
 
-from server.actions.matters import read_matter
+from server.actions.matters_seen import read_matter
 from server.api.who import signed_in
 from server.domain.access import Actor
 from server.schemas.matters import MatterDetailSchema

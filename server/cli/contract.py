@@ -62,23 +62,25 @@ def _words() -> dict[str, Any]:
 
 
 def _cases() -> list[dict[str, Any]]:
-    """Every act × state × one or two relations, as the interpreter on the server answers; tests on both
-    sides run them, and tests/domain/test_lifecycle.py says by hand what must hold."""
+    """Every act × state × one or two relations (one, where a resident has answered), as the interpreter on the server
+    answers; tests on both sides run them, and tests/domain/test_lifecycle.py says by hand what must hold."""
     relations = (*RELATIONS, "resident")
     cases = []
     for act in (*ACTS, "unheard_of"):
         for state in lifecycle.STATES:
             for who in [(), *((one,) for one in relations), *combinations(relations, 2)]:
-                refusal = lifecycle.refusal(act, state, set(who))
-                cases.append(
-                    {
-                        "act": act,
-                        "state": state,
-                        "relations": list(who),
-                        "refusal": refusal,
-                        "next": None if refusal else lifecycle.next_state(act, state),
-                    }
-                )
+                for answered in (False, True) if len(who) < 2 else (False,):
+                    refusal = lifecycle.refusal(act, state, set(who), answered=answered)
+                    cases.append(
+                        {
+                            "act": act,
+                            "state": state,
+                            "relations": list(who),
+                            "answered": answered,
+                            "refusal": refusal,
+                            "next": None if refusal else lifecycle.next_state(act, state),
+                        }
+                    )
     return cases
 
 

@@ -40,7 +40,8 @@ VOID_STATES = frozenset({"merged", "withdrawn"})
 class Act:
     """One row: in any of `sources`, one of `by` may do `act`; the matter is then in `target`
     (None: it stays where it was). `needs` and `takes` name the arguments that are
-    required and optional beside the time."""
+    required and optional beside the time. `until_answered`: no more once a resident has said what he thinks of it;
+    the matter would count nowhere, and what he said with it."""
 
     act: str
     label: str
@@ -49,6 +50,7 @@ class Act:
     by: tuple[str, ...]
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
+    until_answered: bool = False
 
 
 PASSING = {"township": frozenset({"author", "cadre", "coordinator"})}
@@ -98,8 +100,17 @@ TABLE: tuple[Act, ...] = (
         needs=("changes",),
         takes=("text",),
     ),
-    Act("merge", "并入另一事项", _OPEN, "merged", ("coordinator",), needs=("into_id",), takes=("text",)),
-    Act("withdraw", "撤回", _OPEN + _SETTLED, "withdrawn", ("author",), needs=("text",)),
+    Act(
+        "merge",
+        "并入另一事项",
+        _OPEN,
+        "merged",
+        ("coordinator",),
+        needs=("into_id",),
+        takes=("text",),
+        until_answered=True,
+    ),
+    Act("withdraw", "撤回", _OPEN + _SETTLED, "withdrawn", ("author",), needs=("text",), until_answered=True),
 )
 """`raise` is not a row: it makes the matter, in state `raised`. 现场办结 is `raise` and `resolve`
 recorded together with the visit."""
@@ -109,11 +120,17 @@ def _rows(act: str) -> tuple[Act, ...]:
     return tuple(row for row in TABLE if row.act == act)
 
 
-def refusal(act: str, state: str, relations: Set[str]) -> str | None:
-    """Say why `act` is refused: an error code, or None if it is allowed.
+def ends_with_an_answer(act: str) -> bool:
+    """True for an act that comes too late once a resident has answered."""
+    return any(row.until_answered for row in _rows(act))
 
-    `act_unknown`, `not_allowed` (nobody with these relations may ever do it: a wrong),
-    or `state_forbids` (it came too late: kept as a note, DESIGN §3).
+
+def refusal(act: str, state: str, relations: Set[str], *, answered: bool = False) -> str | None:
+    """Say why `act` is refused: an error code, or None if it is allowed. `answered`: a resident has said what he thinks
+    of the matter.
+
+    `act_unknown`, `not_allowed` (nobody with these relations may ever do it: a wrong), or why it came too late (kept
+    as a note, DESIGN §3): `state_forbids`, `resident_answered`.
     """
     rows = _rows(act)
     if not rows:
@@ -124,7 +141,7 @@ def refusal(act: str, state: str, relations: Set[str]) -> str | None:
         return "state_forbids" if any(had & set(row.by) for row in rows) else "not_allowed"
     if not any(state in row.sources for row in mine):
         return "state_forbids"
-    return None
+    return "resident_answered" if answered and ends_with_an_answer(act) else None
 
 
 def next_state(act: str, state: str) -> str:
@@ -148,6 +165,7 @@ def as_data() -> dict[str, object]:
                 "by": row.by,
                 "needs": row.needs,
                 "takes": row.takes,
+                "until_answered": row.until_answered,
             }
             for row in TABLE
         ],

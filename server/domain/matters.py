@@ -61,13 +61,15 @@ def take_step(
     on_the_spot: bool = False,
     raised_day: date | None = None,
     beyond_power: bool = False,
+    answered: bool = False,
 ) -> Step:
     """Apply `act`, or keep it as a note if it came too late. `unit_id`: where an act of MOVES leads. No
     matter is closed before its `raised_day`. `beyond_power`: the township says with it that it cannot do it.
+    `answered`: a resident has said what he thinks of the matter.
 
     Raises Refusal (`act_unknown`, `not_allowed`) for what this person may never do.
     """
-    why_not = refusal(act, before.state, relations)
+    why_not = refusal(act, before.state, relations, answered=answered)
     if why_not in {"act_unknown", "not_allowed"}:
         raise Refusal(why_not, "act")
     if why_not:
@@ -109,9 +111,9 @@ def check_due_day(due_day: date | None, raised_day: date) -> None:
 
 
 def check_later_has_reason(due_day: date | None, standing: Standing, text: str | None) -> None:
-    """Refuse a later day to close a matter that is set without a word (`later_needs_reason`): that is an extension,
-    whatever the act is called."""
-    if due_day and due_day > standing.due_day and not text:
+    """Refuse a later day to close an open matter that is set without a word (`later_needs_reason`): that is an
+    extension, whatever the act is called."""
+    if standing.state in OPEN_STATES and due_day and due_day > standing.due_day and not text:
         raise Refusal("later_needs_reason", "text")
 
 

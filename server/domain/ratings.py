@@ -25,10 +25,6 @@ village behind one address is possible, and so is an office that rates its own w
 SETTLING = frozenset({"resolve", "explain"})
 """What a resident can be asked about."""
 
-UNSAYING = frozenset({"withdraw", "merge"})
-"""Acts after which a matter counts nowhere. They come too late once what its resident said counts: nobody makes an
-unsatisfied answer unsaid."""
-
 _TURNING = SETTLING | {"unachieve", "reopen"}
 """Acts after which an earlier settlement is no longer what the matter stands on."""
 

@@ -62,6 +62,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "act_unknown": (422, "手机上的版本与服务器不一致，请更新后重发。"),
     "act_incomplete": (422, "还缺一项内容，请补上。"),
     "state_forbids": (409, "事项的状态已变，这一步没有生效。"),
+    "resident_answered": (409, "群众已经评价过这件事，不能再撤回或并入，这一步没有生效。"),
     "merge_into_itself": (422, "不能并入它自己，请另选一件事项。"),
     "merge_into_void": (409, "那件事项已并入别的事项或已撤回，请另选一件。"),
     "no_longer_yours": (409, "传到时事项已不归记录人办理，这一步没有生效。"),
@@ -105,14 +106,14 @@ REFUSALS: dict[str, tuple[int, str]] = {
 }
 
 
-KEPT_AS_NOTE = ("state_forbids", "no_longer_yours", "nothing_changed")
+KEPT_AS_NOTE = ("state_forbids", "resident_answered", "no_longer_yours", "nothing_changed")
 """Why an entry of a history changed nothing."""
 
 SAID_BY_PHONE = frozenset(
     {
         *KEPT_AS_NOTE, "sign_in_required", "too_large", "mutation_too_large", "phone_invalid", "time_in_future",
-        "time_before_raised", "period_invalid", "draw_days_invalid", "password_length", "password_unchanged",
-        "role_unfit",
+        "time_before_raised", "later_needs_reason", "period_invalid", "draw_days_invalid", "password_length",
+        "password_unchanged", "role_unfit",
     }
 )  # fmt: skip
 """What the phone says without asking. Only these: every sentence is part of its first load."""

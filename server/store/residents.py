@@ -12,16 +12,23 @@ from server.store.tables import Event, Matter
 
 
 def called_before(session: Session, matter_ids: Collection[UUID]) -> dict[UUID, list[Called]]:
-    """What corrections replaced, by the matter; of most matters nothing."""
-    found: dict[UUID, list[Called]] = {}
+    """What corrections replaced or put there, by the matter; of most matters nothing. What a correction that came too
+    late would have put there is a name as well."""
+    found: dict[UUID, set[Called]] = {}
     query = select(Event.matter_id, Event.changes).where(Event.matter_id.in_(matter_ids), Event.act == "correct")
     for matter_id, changes in session.execute(query):
         for change in changes or ():
-            if change["field"] == "resident_name":
-                found.setdefault(matter_id, []).append(Called(change["before"], None))
-            elif change["field"] == "resident_phone":
-                found.setdefault(matter_id, []).append(Called(None, change["before"]))
-    return found
+            for said in filter(None, (change["before"], change["after"])):
+                if change["field"] == "resident_name":
+                    found.setdefault(matter_id, set()).add(Called(said, None))
+                elif change["field"] == "resident_phone":
+                    found.setdefault(matter_id, set()).add(Called(None, said))
+    return {matter_id: sorted(called, key=_longest_first) for matter_id, called in found.items()}
+
+
+def _longest_first(called: Called) -> tuple[int, str]:
+    said = called.name or called.phone or ""
+    return -len(said), said
 
 
 def ever_called(session: Session, matters: Collection[Matter]) -> dict[UUID, list[Called]]:

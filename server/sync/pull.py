@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from server.actions.matters import as_seen_by
+from server.actions.matters_seen import as_seen_by
 from server.actions.reference import townships_of
 from server.domain.access import Actor, scopes_of_actor, scopes_of_matter
 from server.domain.words import LIMITS

@@ -359,6 +359,6 @@ def test_what_a_resident_said_is_made_unsaid_by_nobody(app: Flask, sign_in: Sign
     before = leader.get("/api/tallies", **ALL_DAYS).get_json()["total"]
     more = {"into_id": other["id"]} if entry == "merge" else {}
     sign_in(who).apply(act(matter["id"], entry, **more))
-    assert last(cadre, matter)["refused_because"] == "state_forbids"
+    assert last(cadre, matter)["refused_because"] == "resident_answered"
     assert cadre.matter(matter["id"])["state"] == "reopened"
     assert leader.get("/api/tallies", **ALL_DAYS).get_json()["total"] == before

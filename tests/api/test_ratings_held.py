@@ -250,3 +250,16 @@ def test_a_long_list_comes_in_pages_newest_first_each_rating_once(app: Flask, si
     assert (first["count"], len(first["ratings"]), second["next"]) == (len(made), 50, None)
     found = [rating["matter_id"] for rating in first["ratings"] + second["ratings"]]
     assert found == [matter_id for matter_id, _ in reversed(made)]
+
+
+def test_what_is_held_is_made_unsaid_by_nobody_until_a_leader_sets_it_aside(app: Flask, sign_in: SignIn):
+    """Whoever makes a burst from the village's address would otherwise make the answers in it disappear."""
+    cadre, leader = sign_in(cast.CADRE), sign_in(cast.COUNTY_LEADER)
+    last_id = burst(app, sign_in, "unsatisfied")[-1]
+    cadre.apply(act(last_id, "withdraw"))
+    assert cadre.matter(last_id)["state"] == "resolved"
+    assert cadre.matter(last_id)["events"][-1]["refused_because"] == "resident_answered"
+    (held,) = [rating for rating in ratings(leader, "held") if rating["matter_id"] == last_id]
+    assert decide(leader, held, "set_aside", reason="unreasonable", text="是村干部自己点的").status_code == 200
+    cadre.apply(act(last_id, "withdraw"))
+    assert cadre.matter(last_id)["state"] == "withdrawn"

@@ -152,11 +152,21 @@ def packed(**parts: bytes) -> bytes:
     return file.getvalue()
 
 
+def renamed(part: str, name: str, workbook: bytes) -> bytes:
+    """The same workbook with one of its parts, and whatever names it, renamed."""
+    file = BytesIO()
+    with zipfile.ZipFile(BytesIO(workbook)) as before, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        for one in before.namelist():
+            made.writestr(one.replace(part, name), before.read(one).replace(part.encode(), name.encode()))
+    return file.getvalue()
+
+
 LAUGHS = b"".join(b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10) for n in range(1, 9))
 BOMB = b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY l0 "lol">' + LAUGHS + b"]>"
 NAMESPACE = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 FETCH = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
 CELL = b"<sheetData><row r='1'><c r='A1' t='inlineStr'><is><t>%s</t></is></c></row></sheetData></worksheet>"
+CELLS = b"<worksheet " + NAMESPACE + b"><sheetData><row r='1'>%s</row></sheetData></worksheet>"
 
 HOSTILE = {
     "nothing": b"",
@@ -169,14 +179,11 @@ HOSTILE = {
     "entities in the texts": packed(workbook=BOMB + b"<workbook " + NAMESPACE + b">&l8;</workbook>"),
     "a file of the server": packed(sheet1=FETCH + b"<worksheet " + NAMESPACE + b">" + CELL % b"&x;"),
     "a zip bomb": packed(sheet1=b" " * 30_000_000),
-    "a million empty cells": packed(
-        sheet1=b"<worksheet "
-        + NAMESPACE
-        + b"><sheetData><row r='1'>"
-        + b"<c/>" * 1_000_000
-        + b"</row></sheetData></worksheet>"
-    ),
+    "a hundred thousand empty cells": packed(sheet1=CELLS % (b"<c/>" * 100_000)),
+    "cells within cells": packed(sheet1=CELLS % (b"<c>" * 100_000)),
+    "cells in a part of another name": renamed("sheet1.xml", "sheet1.bin", packed(sheet1=CELLS % (b"<c/>" * 100_000))),
     "more elements than a list has": packed(styles=b"<styleSheet>" + b"<x/>" * 60_000 + b"</styleSheet>"),
+    "a million empty cells": packed(sheet1=CELLS % (b"<c/>" * 1_000_000)),
     "a part without an end": packed(sheet1=b"<worksheet " + NAMESPACE + b"><sheetData><row>"),
     "a cell of 140,000 signs": f'{",".join(HEADINGS)}\r\n"{"路" * 140_000}"'.encode(),
 }
@@ -193,6 +200,7 @@ def test_what_multiplies_or_fetches_is_not_even_handed_to_the_reader(keeper: Cal
     monkeypatch.setattr(sheets, "load_workbook", lambda *_, **__: pytest.fail("it was"))
     for what in (
         "entities that multiply", "a file of the server", "a zip bomb", "a million empty cells",
+        "a hundred thousand empty cells", "cells within cells", "cells in a part of another name",
         "more elements than a list has",
     ):  # fmt: skip
         assert hand_in(keeper, HOSTILE[what]).get_json()["code"] == "file_unreadable", what

@@ -86,8 +86,12 @@ def test_a_key_of_no_session_is_nobody(app: Flask, key: object):
     assert browser.session()["me"] is None
 
 
-WITHOUT_A_TOKEN = {("POST", "/r/<code>")}
-"""The resident's rating has no session to protect: who knows the code may rate (server/api/rating_page.py)."""
+WITHOUT_A_TOKEN = {
+    ("POST", "/r/<code>"),
+    *((method, f"/r/{rest}") for method in ("POST", "PUT", "PATCH", "DELETE") for rest in ("", "<path:_>")),
+}
+"""The resident's rating has no session to protect: who knows the code may rate (server/api/rating_page.py). Under
+any other address beside it there is nothing."""
 
 
 def test_nothing_can_be_written_without_the_token_of_the_same_session(app: Flask, subtests: pytest.Subtests):

@@ -190,6 +190,20 @@ def test_what_a_resident_confirmed_cannot_be_withdrawn():
     assert refusal("withdraw", "confirmed", {"author"}) == "state_forbids"
 
 
+def test_what_a_resident_said_is_made_unsaid_by_no_act():
+    """Withdrawn or merged, a matter counts nowhere; nothing else depends on what the resident said."""
+    for state in STATES:
+        for act in ACTS:
+            before, after = (refusal(act, state, EVERYBODY, answered=answered) for answered in (False, True))
+            voids = before is None and next_state(act, state) in VOID_STATES
+            assert after == ("resident_answered" if voids else before), (act, state)
+
+
+def test_who_may_never_withdraw_is_told_so_whether_or_not_the_resident_answered():
+    assert refusal("withdraw", "reopened", {"cadre"}, answered=True) == "not_allowed"
+    assert refusal("withdraw", "merged", {"author"}, answered=True) == "state_forbids"
+
+
 @pytest.mark.parametrize("who", sorted(EVERYBODY - {"coordinator"}))
 def test_only_a_coordinator_merges(who: str):
     assert refusal("merge", "raised", {who}) == "not_allowed"
@@ -263,6 +277,7 @@ def test_the_cases_that_the_phone_is_tested_with_hold_here_too():
     assert {case["state"] for case in cases} == STATES.keys()
     assert {case["act"] for case in cases} > ACTS
     for case in cases:
-        assert refusal(case["act"], case["state"], set(case["relations"])) == case["refusal"], case
+        why = refusal(case["act"], case["state"], set(case["relations"]), answered=case["answered"])
+        assert why == case["refusal"], case
         if case["refusal"] is None:
             assert next_state(case["act"], case["state"]) == case["next"], case

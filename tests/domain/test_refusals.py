@@ -4,7 +4,7 @@ import pytest
 
 from server.domain.refusals import REFUSALS
 
-NOTES = ("state_forbids", "no_longer_yours", "nothing_changed")
+NOTES = ("state_forbids", "resident_answered", "no_longer_yours", "nothing_changed")
 """Why an entry is kept as a note (`refused_because`): everybody who reads the matter's history reads it,
 after the words 已作备注保留."""
 

@@ -114,7 +114,9 @@ def test_one_matter_told_twice_is_proposed_side_by_side_and_merged_into_the_one_
     expect(sheet.get_by_role("heading", level=3)).to_have_text(
         ["三组机耕路塌方，农机过不去", "机耕路塌了，三组农机进不去"]
     )
-    hands.tap(sheet.get_by_role("button", name="留下这件：三组机耕路塌方"))
+    hands.tap(sheet.get_by_role("button", name="留下这件：较早"))
+    expect(lying(hands, "机耕路塌了，三组农机进不去")).to_have_count(1)  # nothing yet: it cannot be undone
+    hands.tap(sheet.get_by_role("button", name="确定，并进来"))
     expect(lying(hands, "机耕路塌了，三组农机进不去")).to_have_count(0)
     expect(hands.page.get_by_role("radio", name="待交办 2")).to_be_checked()
 

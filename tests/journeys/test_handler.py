@@ -30,16 +30,17 @@ def test_a_handler_takes_up_notes_progress_and_resolves_without_a_network(
     hands.tap(lying(hands, TITLE).get_by_role("button", name="记进展"))
     hands.page.get_by_role("dialog", name="记进展").get_by_role("textbox").fill("护栏已下料")
     hands.save()
-    hands.tap(lying(hands, TITLE).get_by_role("link", name=TITLE))
-    hands.act("办结", "装好四十米护栏")
+    hands.tap(lying(hands, TITLE).get_by_role("button", name="办结"))
+    hands.page.get_by_role("dialog", name="办结").get_by_role("textbox").fill("装好四十米护栏")
+    hands.save()
     expect(hands.page.get_by_role("img", name="群众评价的二维码")).to_be_in_viewport()
-    expect(hands.page.get_by_text("上传后群众才打得开")).to_be_visible()
+    expect(hands.page.get_by_text("等有网上传后再打开")).to_be_visible()
 
     phone.go_online()
     hands.wait_until_synced()
     [matter] = Caller(live_server.url, HANDLER).matters()
     assert [event["act"] for event in matter["events"]] == ["raise", "assign", "accept", "progress", "resolve"]
-    expect(hands.page.get_by_text("上传后群众才打得开")).to_have_count(0)
+    expect(hands.page.get_by_text("等有网上传后再打开")).to_have_count(0)
 
 
 def test_a_return_asks_for_its_reason_and_goes_up(phone: Phone, live_server: LiveServer) -> None:

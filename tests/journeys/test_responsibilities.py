@@ -64,7 +64,7 @@ def test_a_coordinator_adds_a_line_by_hand_and_everybody_reads_it(
 ) -> None:
     hands = edit(make_phone(), county_coordinator(live_server))
     hands.tap(hands.page.get_by_role("button", name="加一条"))
-    sheet = hands.page.get_by_role("dialog", name="条目")
+    sheet = hands.page.get_by_role("dialog", name="清单里的一条")
     hands.choose("道路交通", sheet)
     hands.choose("县市区", sheet)
     sheet.get_by_label("办理天数").fill("半个月")
@@ -112,7 +112,7 @@ def test_a_file_with_a_mistake_says_in_which_row_and_is_put_right_on_the_screen(
     assert Caller(live_server.url, CADRE).call("GET", "/api/responsibilities", county_code=COUNTY)["rules"] == []
 
     hands.tap(bad)
-    sheet = hands.page.get_by_role("dialog", name="条目")
+    sheet = hands.page.get_by_role("dialog", name="清单里的一条")
     sheet.get_by_label("承办单位").select_option(label=OTHER_BUREAU)
     sheet.get_by_label("办理天数").fill("15")
     hands.tap(sheet.get_by_role("button", name="填好了"))
@@ -147,7 +147,7 @@ def test_what_is_typed_without_a_network_is_saved_when_it_is_back(phone: Phone, 
     hands.wait_until_usable_offline()
     phone.go_offline()
     hands.tap(line(hands, "道路交通 · 县市区"))
-    sheet = hands.page.get_by_role("dialog", name="条目")
+    sheet = hands.page.get_by_role("dialog", name="清单里的一条")
     sheet.get_by_label("办理天数").fill("20")
     hands.tap(sheet.get_by_role("button", name="填好了"))
     hands.tap(hands.page.get_by_role("button", name="保存"))

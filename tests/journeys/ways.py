@@ -305,7 +305,7 @@ def duties_from_a_wrong_file(hands: Hands) -> None:
 def one_duty(hands: Hands) -> None:
     editing_duties(hands)
     hands.tap(hands.page.get_by_role("button", name="道路交通 · 县市区"))
-    expect(hands.page.get_by_role("dialog", name="条目")).to_be_visible()
+    expect(hands.page.get_by_role("dialog", name="清单里的一条")).to_be_visible()
 
 
 def correcting_refused(hands: Hands) -> None:

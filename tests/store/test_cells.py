@@ -17,7 +17,8 @@ from server.store.areas import get_area
 from server.store.tables import TallyCell, TallyDelta
 from server.store.tallies import Narrowed, count_behind
 from tests import cast
-from tests.store.stories import Asked, Chronicle, unit_id_of
+from tests.store.chronicle import Chronicle, unit_id_of
+from tests.store.stories import Asked
 from tests.store.test_tallies import in_random_worlds
 
 LARGE = ("430000000000", "430500000000", cast.COUNTY)
@@ -64,7 +65,7 @@ def test_cells_say_what_the_legs_say_before_and_after_they_are_added_up(app: Fla
         assert how_many(session, TallyDelta) == 0
         agree(session, chronicle, asked)
 
-    in_random_worlds(app, check, examples=8)
+    in_random_worlds(app, check, examples=6)
 
 
 def test_how_many_are_behind_a_number_is_summed_as_they_are_counted(app: Flask):

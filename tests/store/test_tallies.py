@@ -32,12 +32,13 @@ from server.store.db import reading
 from server.store.legs import kept_legs
 from server.store.tables import Area
 from server.store.tallies import Mark, Narrowed
-from tests.store.stories import QUESTIONS, STORIES, Asked, Chronicle, Story, unit_id_of
+from tests.store.chronicle import Chronicle, unit_id_of
+from tests.store.stories import QUESTIONS, STORIES, Asked, Story
 
 Check = Callable[[Session, Chronicle, Asked], None]
 
 
-def in_random_worlds(app: Flask, check: Check, *, examples: int = 12) -> None:
+def in_random_worlds(app: Flask, check: Check, *, examples: int = 8) -> None:
     """Run `check` on random matters that were lived through, and random questions. Every world is rolled back."""
 
     @settings(max_examples=examples, deadline=None)

@@ -89,6 +89,10 @@ def test_a_later_day_is_set_with_its_reason_whatever_the_act_is_called(app: Flas
     assert coordinator.matter(matter["id"])["due_day"] == "2026-03-12"
     coordinator.apply(act(matter["id"], "assign", text="水泥月底才到", due_day="2026-03-13", **to))
     assert coordinator.matter(matter["id"])["due_day"] == "2026-03-13"
+    cadre.apply(act(matter["id"], "resolve"))
+    coordinator.apply(act(matter["id"], "assign", text=None, due_day="2026-03-14", **to))
+    note = coordinator.matter(matter["id"])["events"][-1]
+    assert (note["act"], note["refused_because"]) == ("assign", "state_forbids"), "too late, which is no wrong"
 
 
 def test_a_day_that_would_hide_or_make_up_an_overdue_matter_is_refused(app: Flask, sign_in: SignIn):

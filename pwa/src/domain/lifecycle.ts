@@ -3,7 +3,7 @@
  * answers as server/domain/lifecycle.py. tests/contract/lifecycle_cases.json holds both to it.
  */
 import lifecycle from '../contract/lifecycle.json'
-import type { Act } from './records'
+import type { Act, Matter } from './records'
 
 interface TableRow {
   act: string
@@ -13,6 +13,7 @@ interface TableRow {
   by: string[]
   needs: string[]
   takes: string[]
+  until_answered: boolean
 }
 
 /** What somebody may do now: the act, its button's word, the arguments that it needs and takes. */
@@ -23,7 +24,7 @@ export interface ActRow {
   takes: string[]
 }
 
-export type LifecycleRefusal = 'act_unknown' | 'not_allowed' | 'state_forbids'
+export type LifecycleRefusal = 'act_unknown' | 'not_allowed' | 'state_forbids' | 'resident_answered'
 
 const table: readonly TableRow[] = lifecycle.acts
 const stateTable: Record<string, { label: string; open: boolean } | undefined> = lifecycle.states
@@ -38,13 +39,22 @@ function hadUntil(relation: string, relations: readonly string[]): boolean {
   return passing[relation]?.some((who) => relations.includes(who)) ?? false
 }
 
-/** Why `act` is refused, or null. `state_forbids`: it comes too late and is kept as a note. */
-export function refusal(act: string, state: string, relations: readonly string[]): LifecycleRefusal | null {
+/** True if its history holds what a resident said: whether that counts is seen only by the server. */
+export function isAnswered({ events }: Pick<Matter, 'events'>): boolean {
+  return events.some(({ rating }) => rating)
+}
+
+/**
+ * Why `act` is refused, or null. `state_forbids`, `resident_answered`: it comes too late and is kept as a note.
+ * `answered`: a resident has said what he thinks of the matter.
+ */
+export function refusal(act: string, state: string, relations: readonly string[], answered = false): LifecycleRefusal | null {
   const rows = table.filter((row) => row.act === act)
   if (rows.length === 0) return 'act_unknown'
   const mine = rows.filter((row) => mayDo(row, relations))
   if (mine.length === 0) return rows.some((row) => row.by.some((relation) => hadUntil(relation, relations))) ? 'state_forbids' : 'not_allowed'
-  return mine.some((row) => row.sources.includes(state)) ? null : 'state_forbids'
+  if (!mine.some((row) => row.sources.includes(state))) return 'state_forbids'
+  return answered && rows.some((row) => row.until_answered) ? 'resident_answered' : null
 }
 
 /** The state after an allowed `act`. Throws where the table has no such step. */
@@ -55,9 +65,9 @@ export function nextState(act: string, state: string): string {
 }
 
 /** What someone with `relations` may do now, in the table's order, each act once. */
-export function allowedActs(state: string, relations: readonly string[]): ActRow[] {
+export function allowedActs(state: string, relations: readonly string[], answered = false): ActRow[] {
   return table
-    .filter((row) => row.sources.includes(state) && mayDo(row, relations))
+    .filter((row) => row.sources.includes(state) && mayDo(row, relations) && !(answered && row.until_answered))
     .filter((row, at, rows) => rows.findIndex((other) => other.act === row.act) === at)
     .map(({ act, label, needs, takes }) => ({ act: act as Act, label, needs, takes }))
 }

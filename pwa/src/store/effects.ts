@@ -3,7 +3,7 @@
  * will say, shown as 待上传; the server's version replaces it.
  */
 import { dayOf, dueDayByLaw, isBackfill } from '../domain/days'
-import { isOpen, nextState, refusal, type LifecycleRefusal } from '../domain/lifecycle'
+import { isAnswered, isOpen, nextState, refusal, type LifecycleRefusal } from '../domain/lifecycle'
 import type { ActOnMatter, CorrectMatter, Matter, MatterEvent, NewMatter, RecordVisit, Relation, State, Visit } from '../domain/records'
 import type { EventRow, OutboxEntry } from './db'
 import { recorded } from './mutations'
@@ -79,7 +79,7 @@ function raised(visit: RecordVisit, made: NewMatter, entry: OutboxEntry): Matter
 
 function acted(matter: MatterNow, args: ActOnMatter, entry: OutboxEntry): MatterNow {
   const before = matter.state
-  const refused = kept(refusal(args.act, before, matter.relations))
+  const refused = kept(refusal(args.act, before, matter.relations, isAnswered(matter)))
   const state = (refused ? before : nextState(args.act, before)) as State
   const { seen } = entry
   const goesUp = args.act === 'return' || args.act === 'escalate'
@@ -111,7 +111,7 @@ function acted(matter: MatterNow, args: ActOnMatter, entry: OutboxEntry): Matter
 }
 
 /** What is not done is kept as a note that came too late; what nobody may ever do no button offers. */
-const kept = (refused: LifecycleRefusal | null) => refused && 'state_forbids'
+const kept = (refused: LifecycleRefusal | null) => (refused === 'resident_answered' ? refused : refused && 'state_forbids')
 
 /** What the person is to a matter once a unit of its own township has it, or another (server/domain/access.py). */
 function relationsTo(relations: Relation[], ofTownship: boolean): Relation[] {

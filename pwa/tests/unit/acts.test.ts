@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { allowedActs } from '../../src/domain/lifecycle'
 import type { Matter } from '../../src/domain/records'
 import { addAct } from '../../src/store/outbox'
-import { putServerRecords } from '../../src/store/rebuild'
+import { putServerRecords, rebuild } from '../../src/store/rebuild'
 import { addDays, dueDayByLaw, lastExtension } from '../../src/domain/days'
 import { dueDayError, dueDays, needsReason } from '../../src/views/matters/dueDays'
-import { inReach } from '../../src/views/matters/actWords'
+import { inReach, questionOf } from '../../src/views/matters/actWords'
 import { serverMatter } from './fakeServer'
 import { readyPhone } from './phone'
 
@@ -111,7 +111,20 @@ describe('what a resident said', () => {
     const said = { ...asked.events[0]!, act: 'reopen', rating: 'unsatisfied' } as Matter['events'][number]
     expect(offered([...asked.events, said])).not.toEqual(expect.arrayContaining(['withdraw']))
     expect(offered([...asked.events, said])).not.toEqual(expect.arrayContaining(['merge']))
-    expect(offered([...asked.events, { ...said, refused_because: 'state_forbids' }])).toContain('withdraw')
+    // What is kept as a note of the history counts all the same: for the settlement that was rated.
+    expect(offered([...asked.events, { ...said, refused_because: 'state_forbids' }])).not.toContain('withdraw')
+  })
+
+  it('keeps as a note what was done before the phone heard of it, as the server does', async () => {
+    const said = { ...serverMatter('m1').events[0]!, id: 'said', act: 'reopen', rating: 'unsatisfied' } as Matter['events'][number]
+    const { phone, now } = await phoneWith({ state: 'resolved', relations: ['author'] })
+    await addAct(phone, { matterId: 'm1', act: 'withdraw', text: '记错了' })
+    expect((await now()).state).toBe('withdrawn')
+    const { events } = serverMatter('m1')
+    await putServerRecords(phone.db, [serverMatter('m1', { state: 'reopened', relations: ['author'], events: [...events, said] })], [])
+    await rebuild(phone.db, ['m1'])
+    expect(await now()).toMatchObject({ state: 'reopened' })
+    expect((await now()).events[2]).toMatchObject({ act: 'withdraw', refused_because: 'resident_answered', to_state: 'reopened' })
   })
 })
 
@@ -120,5 +133,10 @@ describe('a later day', () => {
     expect(needsReason('assign', '2026-12-02', '2026-12-01')).toBe(true)
     expect(needsReason('assign', '2026-12-01', '2026-12-01')).toBe(false)
     expect(needsReason('assign', undefined, '2026-12-01')).toBe(false)
+  })
+
+  it('is asked for in words of its own', () => {
+    expect(questionOf('assign', false).label).toContain('可不填')
+    expect(questionOf('assign', true).label).toBe('为什么把期限往后延？')
   })
 })

@@ -1,4 +1,4 @@
-import { allowedActs, type ActRow } from '../../domain/lifecycle'
+import { allowedActs, isAnswered, type ActRow } from '../../domain/lifecycle'
 import type { Act, Matter, Relation, State } from '../../domain/records'
 import { states } from '../../domain/words'
 
@@ -19,8 +19,11 @@ const questions: Partial<Record<Act, { label: string; example: string }>> = {
   correct: { label: '为什么更正？（可不填）', example: '' },
 }
 
-export function questionOf(act: Act): { label: string; example: string } {
-  return questions[act] ?? { label: '说明', example: '' }
+const REASON_FOR_LATER = { label: '为什么把期限往后延？', example: '如：水泥月底才到' }
+
+/** `postpones`: with it goes a later day, which nobody gets without a reason. */
+export function questionOf(act: Act, postpones = false): { label: string; example: string } {
+  return (postpones ? REASON_FOR_LATER : questions[act]) ?? { label: '说明', example: '' }
 }
 
 const EVERYBODY: Relation[] = ['author', 'cadre', 'handler', 'coordinator', 'leader', 'township']
@@ -30,17 +33,13 @@ export function rowOf(act: Act): ActRow | undefined {
   return (Object.keys(states) as State[]).flatMap((state) => allowedActs(state, EVERYBODY)).find((row) => row.act === act)
 }
 
-/** Acts that would make a resident's answer unsaid: the server keeps them as a note once there is one. */
-const UNSAYING: readonly Act[] = ['withdraw', 'merge']
-
 /** The acts as the person meets them, what is done most often first; withdrawing comes last. */
-export function inReach({ state, relations, events }: Pick<Matter, 'state' | 'relations' | 'events'>): ActRow[] {
-  const rated = events.some(({ rating, refused_because }) => rating && !refused_because)
+export function inReach(matter: Pick<Matter, 'state' | 'relations' | 'events'>): ActRow[] {
+  const { state, relations } = matter
   const onlyCoordinates = relations.includes('coordinator') && !relations.some((one) => one === 'author' || one === 'cadre')
   const order: Act[] = onlyCoordinates
     ? ['invite', 'accept', 'assign', 'resolve', 'progress']
     : ['invite', 'accept', 'resolve', 'progress', 'assign']
   const rank = (row: ActRow) => (order.includes(row.act) ? order.indexOf(row.act) : row.act === 'withdraw' ? 99 : 50)
-  const acts = allowedActs(state, relations).filter(({ act }) => !rated || !UNSAYING.includes(act))
-  return acts.sort((a, b) => rank(a) - rank(b))
+  return allowedActs(state, relations, isAnswered(matter)).sort((a, b) => rank(a) - rank(b))
 }

@@ -15,6 +15,8 @@ export type Me = Schemas['Me']
 export type Session = Schemas['Session']
 export type Reference = Schemas['Reference']
 export type Rule = Schemas['KeptRule']
+/** A line of a responsibility list as it is saved. */
+export type Duty = Schemas['SaveList']['rules'][number]
 export type Calendar = Schemas['Calendar']
 export type Mutation = Schemas['Mutation']
 export type Receipt = Schemas['Receipt']

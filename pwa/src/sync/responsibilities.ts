@@ -5,7 +5,6 @@ import type { Ports } from './ports'
 type Schemas = components['schemas']
 export type ResponsibilityList = Schemas['ResponsibilityList']
 export type SaveList = Schemas['SaveList']
-export type Duty = SaveList['rules'][number]
 export type ListChange = Schemas['ListChange']
 export type ReadList = Schemas['ReadList']
 export type ReadLine = Schemas['ReadLine']

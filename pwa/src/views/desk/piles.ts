@@ -1,9 +1,9 @@
 /** The piles on a desk: what each is called, and what may be done with a matter on it at once. */
+import { dueDays } from '../../domain/dueDays'
 import { allowedActs, type ActRow } from '../../domain/lifecycle'
 import type { Act } from '../../domain/records'
 import type { CoordinatorDesk, HandlerDesk } from '../../store/desks'
 import type { MatterRow } from '../../store/reading'
-import { dueDays } from '../matters/dueDays'
 
 export type DeskKind = 'coordinator' | 'handler'
 export type Pile = 'unassigned' | 'returned' | 'overdue' | 'given' | 'inHand' | 'late'

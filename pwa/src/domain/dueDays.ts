@@ -1,6 +1,6 @@
 /** Between which days the day to close a matter may be set. */
-import { addDays, dueDayByLaw, formatDay, lastExtension, raisedBy, today } from '../../domain/days'
-import type { Act, Matter } from '../../domain/records'
+import { addDays, dueDayByLaw, lastExtension, raisedBy, today } from './days'
+import type { Act, Matter } from './records'
 
 export interface DueDays {
   first: string
@@ -22,12 +22,4 @@ export function dueDays(act: Act, matter: Dated | null | undefined, now: string 
 /** Set without a word, a later day would be an extension that nobody gave a reason for. */
 export function needsReason(act: Act, day: string | undefined, stands: string | null): boolean {
   return act === 'assign' && Boolean(day && stands && day > stands)
-}
-
-/** What is wrong with a day; `needed`: it may not be left out. */
-export function dueDayError(day: string | undefined, { first, last }: DueDays, needed: boolean): string | undefined {
-  if (first > last) return needed ? `最多延到${formatDay(last)}，已经过了，不能再延。请重新交办给能办的单位。` : undefined
-  if (!day) return needed ? '请选延到哪一天。' : undefined
-  if (day < first) return `期限最早是${formatDay(first)}，请重选。`
-  return day > last ? `期限最晚是${formatDay(last)}，请重选。` : undefined
 }

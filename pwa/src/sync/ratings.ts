@@ -9,7 +9,7 @@ export type Decision = Schemas['Decision']
 
 export const RATINGS = '/api/ratings'
 
-/** Throws ApiError. */
-export function decideAboutRating({ api }: Ports, id: string, decision: Decision): Promise<Rating> {
-  return api.post<Rating>(`${RATINGS}/${encodeURIComponent(id)}/decision`, decision)
+/** The rating as it stands then. Throws ApiError. */
+export async function decideAboutRating({ api }: Ports, id: string, decision: Decision): Promise<Rating> {
+  return (await api.post<Schemas['Decided']>(`${RATINGS}/${encodeURIComponent(id)}/decision`, decision)).rating
 }

@@ -1,19 +1,23 @@
-/** What one tap took away from the list, until the next one does: the way back stands beside the notice. */
-import { shallowRef } from 'vue'
+/** What one tap took away from the list, until something else is changed: the way back stands beside the notice. */
+import { computed, shallowRef } from 'vue'
 
 import type { Line } from './lines'
 
 export function useTakenAway(draft: { lines: Line[] }) {
-  const taken = shallowRef<{ lines: Line[]; sentence: string }>()
+  const away = shallowRef<{ lines: Line[]; sentence: string; left: string }>()
+  const told = () => JSON.stringify(draft.lines)
+  // The way back would undo what was typed since, too.
+  const taken = computed(() => (away.value?.left === told() ? away.value : undefined))
 
   function takeAway(sentence: string, left: Line[]) {
-    taken.value = { lines: draft.lines, sentence }
+    const { lines } = draft
     draft.lines = left
+    away.value = { lines, sentence, left: told() }
   }
 
   function undo() {
     if (taken.value) draft.lines = taken.value.lines
-    taken.value = undefined
+    away.value = undefined
   }
 
   return { taken, takeAway, undo }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { neighbour, periodOf, queryOf } from '../../src/views/tallies/period'
-import { comparison, inTwoLines } from '../../src/views/tallies/tally'
+import { answersInWords, comparison, inTwoLines } from '../../src/views/tallies/tally'
 
 const NOW = '2026-11-25'
 const days = (name: string | undefined, from?: string, to?: string) => {
@@ -57,5 +57,12 @@ describe('a number beside the one before', () => {
 
   it('stands under a word that is broken evenly', () => {
     expect(['未办结', '现场办结', '超出乡镇权限'].map(inTwoLines)).toEqual(['未办结', '现场\n办结', '超出乡\n镇权限'])
+  })
+})
+
+describe('what residents said', () => {
+  it('is never told as a part of how many were asked: they answer on another day', () => {
+    expect(answersInWords({ asked: 0, answered: 1, confirmed: 1 })).toBe('群众评了 1 件，其中满意和基本满意 1 件。这段时间没有请群众评价。')
+    expect(answersInWords({ asked: 1200, answered: 0, confirmed: 0 })).toBe('这段时间没有人评价。另外，这段时间办结时请了 1,200 件来评。')
   })
 })

@@ -110,6 +110,16 @@ export function changesInWords(byMeasure: NumbersOfARow): string {
   return changed.map((measure) => `${shortLabel(measure)} ${signed(byMeasure[measure] ?? 0)}`).join('，') || '增减相抵'
 }
 
+/**
+ * What residents said in a period. They answer on another day than they were asked, so that none of these is a
+ * part of how many were asked, and the sentence can't be read as one.
+ */
+export function answersInWords({ asked, answered, confirmed }: Pick<Numbers, 'asked' | 'answered' | 'confirmed'>): string {
+  const said = answered ? `群众评了 ${formatCount(answered)} 件，其中满意和基本满意 ${formatCount(confirmed)} 件。` : '这段时间没有人评价。'
+  const invited = asked ? `另外，这段时间办结时请了 ${formatCount(asked)} 件来评。` : '这段时间没有请群众评价。'
+  return said + invited
+}
+
 /** The number of the period before beside one of this period, as seen and as heard. null: neither has any. */
 export function comparison(count: number, before: number, unit = '件'): { mark: string; words: string } | null {
   if (count === 0 && before === 0) return null

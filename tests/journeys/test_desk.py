@@ -70,6 +70,7 @@ def test_what_came_back_says_by_whom_and_why_and_what_was_sent_up_comes_first(
     hands.page.get_by_role("dialog", name="交办").get_by_label("承办单位").select_option(OTHER_BUREAU)
     hands.save()
     expect(hands.page.get_by_role("radio", name="待协调 1")).to_be_checked()
+    expect(rows.nth(0).get_by_role("link")).to_be_focused()  # who works with a keyboard or hears the page goes on there
 
 
 def test_a_matter_that_is_late_is_extended_with_a_reason_within_what_the_law_allows(

@@ -33,8 +33,14 @@ def test_a_handler_takes_up_notes_progress_and_resolves_without_a_network(
     hands.tap(lying(hands, TITLE).get_by_role("button", name="办结"))
     hands.page.get_by_role("dialog", name="办结").get_by_role("textbox").fill("装好四十米护栏")
     hands.save()
-    expect(hands.page.get_by_role("img", name="群众评价的二维码")).to_be_in_viewport()
-    expect(hands.page.get_by_text("等有网上传后再打开")).to_be_visible()
+    code = hands.page.get_by_role("img", name="群众评价的二维码")
+    expect(code).to_be_in_viewport()
+    late = hands.page.get_by_text("等有网上传后再打开")
+    expect(late).to_be_visible()
+    above, below = late.bounding_box(), code.bounding_box()
+    assert above
+    assert below
+    assert above["y"] < below["y"]  # it is read before the resident scans
 
     phone.go_online()
     hands.wait_until_synced()

@@ -9,6 +9,7 @@ from tests.harness.live_server import LiveServer
 from tests.harness.phone import Phone
 from tests.journeys.hands import Hands
 
+CLOCK_RIGHT_AGAIN = "{ const now = Date.now; Date.now = () => now() - 7 * 86400000; }"
 CLOCK_A_WEEK_AHEAD = "{ const now = Date.now; Date.now = () => now() + 7 * 86400000; }"
 
 
@@ -40,6 +41,22 @@ def test_a_refused_visit_is_corrected_and_sent_again(phone: Phone, live_server: 
     expect(refused).to_have_count(0)
     [matter] = server.matters()
     assert matter["title"] == "三组水渠堵了"
+
+
+def test_a_visit_that_is_refused_while_its_record_is_shown_says_so_there(phone: Phone, live_server: LiveServer) -> None:
+    hands = Hands(phone)
+    hands.sign_in(CADRE)
+    hands.wait_until_usable_offline()
+    phone.go_offline()
+    phone.evaluate(CLOCK_A_WEEK_AHEAD)
+    hands.record_visit("现场办公", "扶峰村", [("三组水渠堵了", "饮水水利", "水渠通了")], save=False)
+    hands.save()
+    expect(hands.page.get_by_role("img", name="群众评价的二维码")).to_be_visible()
+    phone.evaluate(CLOCK_RIGHT_AGAIN)
+    phone.go_online()
+    expect(hands.page.get_by_text("这次下访没有收下：时间比现在还晚")).to_be_visible(timeout=30_000)
+    hands.tap(hands.page.get_by_role("link", name="修改后重发"))
+    expect(hands.page.get_by_label("什么事")).to_have_value("三组水渠堵了")
 
 
 @pytest.mark.killed

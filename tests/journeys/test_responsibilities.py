@@ -65,6 +65,7 @@ def test_a_coordinator_adds_a_line_by_hand_and_everybody_reads_it(
     hands = edit(make_phone(), county_coordinator(live_server))
     hands.tap(hands.page.get_by_role("button", name="加一条"))
     sheet = hands.page.get_by_role("dialog", name="清单里的一条")
+    expect(sheet.get_by_text("请选类别。")).to_have_count(0)  # nothing is wrong before anything was typed
     hands.choose("道路交通", sheet)
     hands.choose("县市区", sheet)
     sheet.get_by_label("办理天数").fill("半个月")
@@ -155,6 +156,26 @@ def test_what_is_typed_without_a_network_is_saved_when_it_is_back(phone: Phone, 
     phone.go_online()
     hands.tap(hands.page.get_by_role("button", name="保存"))
     expect(hands.page.get_by_role("region", name="道路交通")).to_contain_text("20 个工作日")
+
+
+def test_what_one_tap_took_away_can_be_put_back_and_the_focus_stays_in_the_list(
+    phone: Phone, live_server: LiveServer
+) -> None:
+    hands = edit(phone, keep(live_server, duty(), duty(None, category="water", township_may_settle=True)))
+    sheet = hands.page.get_by_role("dialog", name="清单里的一条")
+    hands.tap(line(hands, "道路交通 · 县市区"))
+    hands.tap(sheet.get_by_role("button", name="删去这一条"))
+    expect(line(hands, "道路交通")).to_have_count(0)
+    expect(line(hands, "饮水水利")).to_be_focused()
+    hands.tap(hands.page.get_by_role("button", name="撤销"))
+    hands.tap(line(hands, "饮水水利"))
+    sheet.get_by_label("办理天数").fill("9")
+    hands.tap(sheet.get_by_role("button", name="填好了"))
+    hands.tap(hands.page.get_by_role("button", name="放弃改动"))
+    expect(hands.page.get_by_text("没有改动")).to_be_visible()
+    hands.tap(hands.page.get_by_role("button", name="撤销"))
+    expect(line(hands, "道路交通")).to_be_visible()
+    expect(hands.page.get_by_text("改 1 条，还没有保存")).to_be_visible()
 
 
 def test_what_is_raised_without_a_network_has_the_unit_and_the_day_of_the_list_at_once(

@@ -4,7 +4,7 @@ import { likelyDuplicates } from '../../src/domain/duplicates'
 import type { Matter, MatterEvent } from '../../src/domain/records'
 import type { MatterRow } from '../../src/store/db'
 import { coordinatorDesk, handlerDesk, whyReturned } from '../../src/store/desks'
-import { actsAtOnce } from '../../src/views/desk/piles'
+import { actsAtOnce, deskOf } from '../../src/views/desk/piles'
 import { OTHER_VILLAGE, serverMatter } from './fakeServer'
 
 const TODAY = '2026-11-24'
@@ -101,6 +101,15 @@ describe('a handler’s desk', () => {
     expect(ids(desk.given)).toEqual(['given-soon', 'given-later'])
     expect(ids(desk.inHand)).toEqual(['again', 'working'])
     expect(ids(desk.overdue)).toEqual(['again', 'working'])
+  })
+
+  it('is the one that was chosen, while it is his; roles come and go', () => {
+    const both = { coordinates: true, handles: true }
+    expect([deskOf(undefined, both), deskOf('handler', both)]).toEqual(['coordinator', 'handler'])
+    expect(deskOf('handler', { coordinates: true, handles: false })).toBe('coordinator')
+    expect(deskOf('coordinator', { coordinates: false, handles: true })).toBe('handler')
+    // The role came after the page was opened.
+    expect(deskOf(undefined, { coordinates: false, handles: true })).toBe('handler')
   })
 
   it('offers with each pile what is done with it most often', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { reactive } from 'vue'
 
-import { takeNewest, type Draft } from '../../src/views/responsibilities/begun'
+import { takeNewest, takeTheirs, type Draft } from '../../src/views/responsibilities/begun'
 import { blankLine, type Line } from '../../src/views/responsibilities/lines'
 import { useTakenAway } from '../../src/views/responsibilities/takenAway'
 
@@ -32,6 +32,18 @@ describe('a list that is being edited', () => {
     const draft = begun()
     draft.lines[0]!.days = '3'
     expect(takeNewest(draft, 'v2', [line('water', '3'), line('road', '15')])).toBe('same')
+  })
+})
+
+describe('a list that somebody else saved a moment earlier', () => {
+  it('is brought here before it is saved again', async () => {
+    const draft = begun()
+    await takeTheirs(draft, async () => void takeNewest(draft, 'v2', [line('water', '9')]))
+    expect(draft.version).toBe('v2')
+  })
+
+  it('is said not to have come, where the phone could not fetch it: nothing was saved', async () => {
+    await expect(takeTheirs(begun(), () => Promise.resolve())).rejects.toThrow('最新的还没有取到')
   })
 })
 

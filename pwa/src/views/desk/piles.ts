@@ -21,6 +21,12 @@ export const desks = [
   { value: 'handler' as const, label: '承办' },
 ]
 
+/** The desk that somebody sees: the one he chose, while it is his. */
+export function deskOf(chosen: DeskKind | undefined, { coordinates, handles }: { coordinates: boolean; handles: boolean }): DeskKind {
+  if (chosen === 'handler' ? handles : chosen && coordinates) return chosen as DeskKind
+  return coordinates ? 'coordinator' : 'handler'
+}
+
 export function pilesOf(kind: DeskKind, { coordinator, handler }: { coordinator: CoordinatorDesk; handler: HandlerDesk }): Lying[] {
   if (kind === 'handler') {
     return [

@@ -1,6 +1,7 @@
-// The core path in Chromium 80: sign in, record a visit without network, be sent when it is back.
+// The core path in Chromium 80: sign in, record a visit without network, show the resident his QR, be sent when the
+// network is back; then a coordinator's desk, and the sheet in which he gives a matter to a unit.
 // Usage: node old_webview.mjs URL PROFILE_FOLDER, spoken to by tests/journeys/test_old_webview.py. It reads one line of
-// JSON {username, password, kind, village, title, category, sentence}, prints `cut` and `mend` when the
+// JSON {username, password, kind, village, title, category, sentence, coordinator, lying}, prints `cut` and `mend` when the
 // line is to be cut and mended, waits for a line after each, and ends by printing `done VERSION`.
 import { createInterface } from 'node:readline'
 
@@ -14,15 +15,17 @@ const ask = async (what) => {
   await hear()
 }
 
-const { username, password, kind, village, title, category, sentence } = JSON.parse(await hear())
+const { username, password, kind, village, title, category, sentence, coordinator, lying } = JSON.parse(await hear())
 const faults = []
 const browser = await launchChromium80(profile)
 try {
-  const [page] = await browser.pages()
-  page.setDefaultTimeout(20_000)
-  page.on('pageerror', (error) => faults.push(error.message))
-
   const quoted = (text) => JSON.stringify(text)
+  let page
+  const look = (shown) => {
+    page = shown
+    page.setDefaultTimeout(20_000)
+    page.on('pageerror', (error) => faults.push(error.message))
+  }
   const tap = async (path) => (await page.waitForXPath(path, { visible: true })).tap()
   const chosen = (text) => tap(`//label[contains(., ${quoted(text)})]`)
   const says = (text) => page.waitForXPath(`//button[contains(., ${quoted(text)})]`)
@@ -31,11 +34,16 @@ try {
     await page.type(selector, text)
   }
 
-  await page.goto(`${url}/signin`)
-  await type('#username', username)
-  await type('#password', password)
-  await tap('//button[contains(., "登录")]')
-  await says('已同步')
+  const signIn = async (name) => {
+    await page.goto(`${url}/signin`)
+    await type('#username', name)
+    await type('#password', password)
+    await tap('//button[contains(., "登录")]')
+    await says('已同步')
+  }
+
+  look((await browser.pages())[0])
+  await signIn(username)
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
 
   await ask('cut')
@@ -52,10 +60,17 @@ try {
   await type('#matters-0-resolved-text', sentence)
   await tap('//button[contains(., "保存")]')
   await says('1 条待上传')
+  await page.waitForSelector('svg[aria-label="群众评价的二维码"] path[d^="M"]', { visible: true })
 
   await ask('mend')
   await page.setOfflineMode(false)
   await says('已同步')
+
+  look(await (await browser.createIncognitoBrowserContext()).newPage())
+  await signIn(coordinator)
+  await page.waitForXPath('//h1[contains(., "工作台")]')
+  await tap(`//button[@aria-label=${quoted(`交办：${lying}`)}]`)
+  await page.waitForSelector('dialog[open] #act-unit', { visible: true })
   if (faults.length) throw new Error(`faults on the page: ${faults.join('; ')}`)
   console.log(`done ${await browser.version()}`)
 } finally {

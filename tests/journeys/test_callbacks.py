@@ -163,9 +163,12 @@ def test_a_leader_draws_once_and_hears_why_not_again(desktop: Phone, live_server
     first_day = hands.page.get_by_label("办结日期从")
     chosen = (LAST_MONTH - timedelta(days=40)).date().isoformat()
     first_day.fill(chosen)
-    hands.page.get_by_label("在哪里抽").select_option(label="邓家铺镇")
-    expect(hands.page.get_by_label("在哪里抽")).to_have_value(TOWNSHIP)
-    expect(hands.page.get_by_label("在哪里抽")).to_be_focused()
+    place = hands.page.get_by_label("在哪里抽")
+    place.focus()
+    place.select_option(label="邓家铺镇")
+    expect(place).to_have_value(TOWNSHIP)
+    expect(hands.page.get_by_role("link", name="邓家铺镇")).to_be_visible()  # that place's draws have come
+    expect(place).to_be_focused()
     expect(first_day).to_have_value(chosen)  # the days stay for another place
     hands.tap(draw)
     expect(hands.page.get_by_text("抽过的日子不能再抽")).to_be_visible()

@@ -12,7 +12,7 @@ export function useFocusAfter(shown: WatchSource<unknown>, target: Target): () =
   const give = () => {
     if (document.activeElement && document.activeElement !== document.body) return
     const next = target() ?? document.querySelector<HTMLElement>('h1')
-    next?.focus()
+    next?.focus({ preventScroll: true })
   }
   watch(
     shown,

@@ -88,7 +88,7 @@ describe('an extension', () => {
     expect(dueDayError(undefined, days, true)).toBe('请选延到哪一天。')
     expect(dueDayError('2026-11-20', days, true)).toContain('最早是')
     expect(dueDayError('2026-12-31', days, true)).toContain('最晚是')
-    expect(dueDayError('2026-12-30', { ...days, first: '2026-12-31' }, true)).toContain('不能再延')
+    expect(dueDayError('2026-12-30', { ...days, first: '2026-12-31' }, true)).toContain('不能再延。请重新交办')
     expect(dueDayError(undefined, days, false)).toBeUndefined()
   })
 

@@ -63,6 +63,7 @@ describe('a number beside the one before', () => {
 describe('what residents said', () => {
   it('is never told as a part of how many were asked: they answer on another day', () => {
     expect(answersInWords({ asked: 0, answered: 1, confirmed: 1 })).toBe('群众评了 1 件，其中满意和基本满意 1 件。这段时间没有请群众评价。')
-    expect(answersInWords({ asked: 1200, answered: 0, confirmed: 0 })).toBe('这段时间没有人评价。另外，这段时间办结时请了 1,200 件来评。')
+    expect(answersInWords({ asked: 1200, answered: 0, confirmed: 0 })).toBe('还没有人评价。另外，这段时间办结时请了 1,200 件来评。')
+    expect(answersInWords({ asked: 0, answered: 0, confirmed: 0 })).toBe('这段时间没有请群众评价，也没有人评价。')
   })
 })

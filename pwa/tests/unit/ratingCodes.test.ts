@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 
 import type { ActOnMatter, MatterEvent, RecordVisit } from '../../src/domain/records'
+import { limits } from '../../src/domain/words'
 import { currentStore } from '../../src/store/current'
 import { inviteResident } from '../../src/store/record'
 import { addAct, addAgain, addVisit, dropRefused } from '../../src/store/outbox'
@@ -129,5 +130,13 @@ describe('whether a resident is still to be asked', () => {
     expect(codeFor([event('resolve'), event('reopen'), event('resolve', { id: 'again' })], codes)).toBe('code-again')
     expect(codeFor([event('resolve'), event('resolve', { id: 'late', refused_because: 'state_forbids' })], codes)).toBe('code-resolve')
     expect(codeFor([event('raise'), event('explain')], codes)).toBeUndefined()
+  })
+  it('he is shown no code that has ended: it counts from when the server heard of it', () => {
+    const asked = (received_at: string) => [event('raise'), event('resolve', { received_at })]
+    const made = { ...code('resolve'), made_at: '2026-01-01T08:00:00+08:00' }
+    const now = Date.parse('2026-11-25T08:00:00+08:00')
+    const daysAgo = (days: number) => new Date(now - days * 24 * 3600 * 1000).toISOString()
+    expect(codeFor(asked(daysAgo(limits.rating_link_days - 1)), [made], now)).toBe('code-resolve')
+    expect(codeFor(asked(daysAgo(limits.rating_link_days + 1)), [made], now)).toBeUndefined()
   })
 })

@@ -2,7 +2,7 @@
 import words from '../../contract/words.json'
 import { onlyWrong, tooLong, type FieldErrors } from '../../components/fieldErrors'
 import { wrongWith, type Level, type Line as TypedLine } from '../../domain/listLines'
-import { levels, limits } from '../../domain/words'
+import { categories, levels, limits } from '../../domain/words'
 import type { NameableUnit, ReadLine, ResponsibilityList } from '../../sync/responsibilities'
 
 /** `complaints`: what a file said that could not be understood, by field, until it is changed. */
@@ -54,6 +54,11 @@ export function linesOfFile(rows: ReadLine[]): Line[] {
       complaints,
     }
   })
+}
+
+/** 道路交通 · 县市区 */
+export function nameOf({ category, level }: TypedLine): string {
+  return `${category ? categories[category] : '（没有选类别）'} · ${level ? levels[level] : '（没有选级别）'}`
 }
 
 /** What is wrong with a line among the others, one sentence a field; nothing, if it can be saved. */

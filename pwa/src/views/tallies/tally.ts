@@ -115,9 +115,9 @@ export function changesInWords(byMeasure: NumbersOfARow): string {
  * part of how many were asked, and the sentence can't be read as one.
  */
 export function answersInWords({ asked, answered, confirmed }: Pick<Numbers, 'asked' | 'answered' | 'confirmed'>): string {
-  const said = answered ? `群众评了 ${formatCount(answered)} 件，其中满意和基本满意 ${formatCount(confirmed)} 件。` : '这段时间没有人评价。'
-  const invited = asked ? `另外，这段时间办结时请了 ${formatCount(asked)} 件来评。` : '这段时间没有请群众评价。'
-  return said + invited
+  if (!asked && !answered) return '这段时间没有请群众评价，也没有人评价。'
+  const said = answered ? `群众评了 ${formatCount(answered)} 件，其中满意和基本满意 ${formatCount(confirmed)} 件。` : '还没有人评价。'
+  return said + (asked ? `另外，这段时间办结时请了 ${formatCount(asked)} 件来评。` : '这段时间没有请群众评价。')
 }
 
 /** The number of the period before beside one of this period, as seen and as heard. null: neither has any. */

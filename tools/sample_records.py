@@ -1,6 +1,7 @@
 """Records that look like a township's half year, entered through the real API: for screenshots and measuring."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from uuid6 import uuid7
 
 from tests import cast
 from tests.harness.caller import Caller, mutation
+from tests.harness.hearing import embedded, let_hear
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -97,8 +99,8 @@ CALLED_BACK = (121, 71)
 """How many days ago the days began and ended whose settlements are called back: three residents left a number."""
 
 
-def enter(url: str) -> None:
-    """Enter the records at the server at `url` (the people of tests/cast.py live there)."""
+def enter(url: str, var: Path) -> None:
+    """Enter the records at the server at `url` (the people of tests/cast.py live there), whose data are in `var`."""
     cadre = Caller(url, cast.CADRE)
     ids: dict[str, str] = {}
     _send(cadre, [_on_time("visit.record", _visit(ids, *row)) for row in VISITS])
@@ -117,6 +119,8 @@ def enter(url: str) -> None:
         draft = leader.call("GET", f"/api/matters/{ids[title]}/case-draft")
         texts = {name: draft[name] for name in ("category", "title", "problem", "deed")}
         leader.call("PUT", f"/api/cases/{ids[title]}", texts)
+    with embedded(var) as session:
+        let_hear(session)  # what is drawn goes by when the server heard of it, which it did today
     _call_back(Caller(url, cast.COUNTY_LEADER))
     Caller(url, cast.ADMIN).give_role(cast.AUDITOR, "coordinator", cast.COUNTY)
     names = ("category", "level", "unit", "days_allowed", "legal_basis", "township_may_settle")

@@ -19,7 +19,7 @@ def sample_server() -> Iterator[LiveServer]:
         server = LiveServer(var)
         server.start()
         try:
-            sample_records.enter(server.url)
+            sample_records.enter(server.url, var)
             yield server
         finally:
             server.kill()

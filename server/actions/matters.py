@@ -64,7 +64,7 @@ def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
         unit_id=unit_id, due_day=command.due_day, merged_into_id=command.into_id, reason=command.reason,
     )  # fmt: skip
     if command.act in SETTLING and not step.refused_because:
-        take_links_along(writing.session, matter, command.event_id)
+        take_links_along(writing.session, matter, command.event_id, writing.received_at)
     if command.rating_code and not why_note:
         ask_resident(writing.session, matter, command.rating_code, writing.received_at)
     refold(writing.session, matter, writing.received_at, command.act)

@@ -55,10 +55,10 @@ def ask_resident(session: Session, matter: Matter, code: str, received_at: datet
         session.flush()
 
 
-def take_links_along(session: Session, matter: Matter, settlement_id: UUID) -> None:
+def take_links_along(session: Session, matter: Matter, settlement_id: UUID, now: datetime) -> None:
     """Links that nobody has answered yet ask about the settlement that follows: who was promised to be asked is not
-    silenced by opening a matter and closing it again."""
-    for link in unanswered_links(session, matter.id, settlement_id):
+    silenced by opening a matter and closing it again. A link that has ended asks nobody any more, and stays."""
+    for link in unanswered_links(session, matter.id, settlement_id, now):
         link.event_id = settlement_id
     session.flush()
 

@@ -52,7 +52,8 @@ class Hearing:
 
 def rate(session: Session, event_id: UUID, answer: Answer) -> Rating:
     """Keep what a resident said of the settlement `event_id`, and do to its matter what follows from it: confirmed,
-    or open again. Said again within days it is changed. The caller owns the transaction, which holds no scope yet.
+    or open again. Said again within days it is changed; what was set aside stays as it is beside what a caller hears.
+    The caller owns the transaction, which holds no scope yet.
 
     One of a burst is held, and so are the others of it: they change nothing more until a leader has looked.
 
@@ -68,7 +69,7 @@ def rate(session: Session, event_id: UUID, answer: Answer) -> Rating:
     check_can_rate(
         matter.state, history, event_id, rating, answer.source, answer.given_at, rated_here=answer.rated_here
     )
-    if rating is None:
+    if rating is None or (rating.set_aside_reason and answer.source == "callback"):
         rating = Rating(id=uuid7(), matter_id=matter.id, event_id=event_id, rated_at=answer.given_at, held=False)
         rating.rated_day = said_at(answer.given_at).day
         session.add(rating)

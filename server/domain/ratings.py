@@ -78,7 +78,7 @@ class Given(Protocol):
     @property
     def source(self) -> str: ...
     @property
-    def held(self) -> bool: ...
+    def counts(self) -> bool: ...
 
 
 def settlement_of(history: Sequence[Entry]) -> UUID | None:
@@ -116,8 +116,8 @@ def check_can_rate(
     (`rated_elsewhere`; `rated_here`: it is the same one).
 
     The code of a link lies on the phone of who did the work, and in chats: it alone turns nobody's word round. What
-    a caller heard is changed by no link, and what a resident said himself by no call, unless it is `held`, as one
-    of a burst that may be anybody's.
+    a caller heard is changed by no link, and what a resident said himself by no call, unless it does not count: held,
+    as one of a burst that may be anybody's, or set aside.
     """
     if state in VOID_STATES:
         raise Refusal("link_not_found")
@@ -127,7 +127,7 @@ def check_can_rate(
         if is_reopened_by_resident(history):
             raise Refusal("open_again")
     elif source == "callback":
-        if not given.held:
+        if given.counts:
             raise Refusal("already_rated")
     elif given.source == "callback":
         raise Refusal("already_rated")

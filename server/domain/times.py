@@ -47,6 +47,13 @@ def shanghai_day(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
+def in_shanghai_days(first: date, last: date) -> tuple[datetime, datetime]:
+    """The UTC moments at which the days `first` to `last` begin, and at which they are over."""
+    over = last + timedelta(days=1)
+    begin, end = (datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC) for day in (first, over))
+    return begin, end
+
+
 def claimed_moment(
     claimed: datetime, recorded: datetime, received_at: datetime, clock_offset_s: int, field: str | None
 ) -> Moment:

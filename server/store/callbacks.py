@@ -13,6 +13,7 @@ from server.domain.areas import CODE_LENGTH, ancestor, level_of, prefix
 from server.domain.callbacks import ANSWERED, Settlement
 from server.domain.lifecycle import CLOSED_WITH_RESULT
 from server.domain.ratings import SETTLING
+from server.domain.times import in_shanghai_days
 from server.domain.words import LEVELS
 from server.store.areas import code_range
 from server.store.tables import Area, Callback, CallbackDraw, Event, Grant, Matter, Rating, User
@@ -24,7 +25,6 @@ _CHUNK = 5000
 """Ids in one statement: both databases take as many parameters."""
 
 _DIGITS = len(prefix("0" * CODE_LENGTH, "township"))
-_ZEROS = "0" * (CODE_LENGTH - _DIGITS)
 _TOWNSHIP = func.substr(Matter.village_code, 1, _DIGITS)
 
 
@@ -43,18 +43,18 @@ def drawn_already(session: Session, townships: Collection[str], first: date, las
 
 
 def settled_counts(session: Session, area_code: str, first: date, last: date) -> dict[str, int]:
-    """How many matters of each township were settled in the days, or too late for an earlier draw; by anybody's word,
-    with a phone number or not."""
+    """How many matters of each township were settled, as the server heard of it in the days; by anybody's word, with
+    a phone number or not."""
     states = sorted(CLOSED_WITH_RESULT - {"unachieved"})
-    settled = and_(_is_settlement(), _asked_about(area_code, first, last), Matter.state.in_(states))
+    settled = and_(_is_settlement(), _heard_of(area_code, first, last), Matter.state.in_(states))
     query = select(_TOWNSHIP, func.count()).join(Event, Event.matter_id == Matter.id).where(settled)
     return {digits.ljust(CODE_LENGTH, "0"): count for digits, count in session.execute(query.group_by(_TOWNSHIP))}
 
 
 def settlements(session: Session, area_code: str, first: date, last: date) -> list[Settlement]:
-    """What can be called back of an area's days: settlements that stand, with a resident's phone number, not rated;
-    and those of days drawn before that the server heard of only after the township's last draw."""
-    return _settlements(session, and_(_asked_about(area_code, first, last), Matter.resident_phone.is_not(None)))
+    """What can be called back of an area's days: settlements that the server heard of then and that stand, with a
+    resident's phone number, not rated."""
+    return _settlements(session, and_(_heard_of(area_code, first, last), Matter.resident_phone.is_not(None)))
 
 
 def still_to_ask(session: Session, callbacks: Collection[Callback]) -> dict[UUID, Settlement]:
@@ -141,17 +141,12 @@ def _count_if(condition: ColumnElement[bool]) -> Any:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-def _asked_about(area_code: str, first: date, last: date) -> ColumnElement[bool]:
-    """Settled on these days; or on days that were drawn before, but heard of after the last draw: what is claimed
-    late escapes nothing."""
+def _heard_of(area_code: str, first: date, last: date) -> ColumnElement[bool]:
+    """In an area, and heard of by the server on these days. When it happened is what somebody claims: who could choose
+    the day could choose one that was drawn already."""
     low, high = code_range(area_code, level_of(area_code))
-    of_township = CallbackDraw.area_code == _TOWNSHIP.concat(_ZEROS)
-    last_draw = select(func.max(CallbackDraw.drawn_at)).where(of_township).scalar_subquery()
-    covered = select(CallbackDraw.id).where(
-        of_township, CallbackDraw.first_day <= Matter.closed_day, CallbackDraw.last_day >= Matter.closed_day
-    )
-    late = and_(Event.received_at > last_draw, covered.exists())
-    return and_(Matter.village_code.between(low, high), or_(Matter.closed_day.between(first, last), late))
+    begin, end = in_shanghai_days(first, last)
+    return and_(Matter.village_code.between(low, high), Event.received_at >= begin, Event.received_at < end)
 
 
 def _is_settlement() -> ColumnElement[bool]:
@@ -167,12 +162,13 @@ def _is_settlement() -> ColumnElement[bool]:
 
 
 def _stands() -> ColumnElement[bool]:
-    """The event settled its matter, and nothing has come of it since: neither another turn nor a rating, unless that
-    is held, as one of a burst that may be anybody's."""
+    """The event settled its matter, and nothing has come of it since: neither another turn nor a rating that counts.
+    One that is held, or set aside, may be anybody's: what it did to the matter keeps nobody from asking."""
     rated = select(Rating.id).where(Rating.event_id == Event.id)
-    doubted = and_(Matter.state == "confirmed", rated.where(Rating.held).exists())
+    counts = and_(~Rating.held, Rating.set_aside_reason.is_(None))
+    doubted = and_(Matter.state == "confirmed", rated.where(~counts).exists())
     unjudged = or_(Matter.state.in_(_UNJUDGED), doubted)
-    return and_(_is_settlement(), unjudged, ~rated.where(~Rating.held).exists())
+    return and_(_is_settlement(), unjudged, ~rated.where(counts).exists())
 
 
 def _open() -> Select[Callback]:

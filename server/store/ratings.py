@@ -31,16 +31,17 @@ def find_link(session: Session, code: str, now: datetime) -> RatingLink | None:
     return session.scalar(query.options(with_matter, joinedload(RatingLink.event)))
 
 
-def unanswered_links(session: Session, matter_id: UUID, but: UUID) -> Sequence[RatingLink]:
-    """The links of a matter's settlements, `but` of this one, by which nothing was said."""
+def unanswered_links(session: Session, matter_id: UUID, but: UUID, now: datetime) -> Sequence[RatingLink]:
+    """The links of a matter's settlements, `but` of this one, by which nothing was said and something still may be."""
     answered = select(Rating.id).where(Rating.event_id == RatingLink.event_id)
     query = select(RatingLink).where(RatingLink.matter_id == matter_id, RatingLink.event_id != but)
-    return session.scalars(query.where(~answered.exists())).all()
+    return session.scalars(query.where(RatingLink.expires_at > now, ~answered.exists())).all()
 
 
 def find_rating(session: Session, event_id: UUID) -> Rating | None:
-    """What was said of a settlement."""
-    return session.scalar(select(Rating).where(Rating.event_id == event_id))
+    """What was said of a settlement; what was set aside only where nothing else was said."""
+    query = select(Rating).where(Rating.event_id == event_id)
+    return session.scalar(query.order_by(Rating.set_aside_reason.is_not(None), Rating.id.desc()).limit(1))
 
 
 def history_of(session: Session, matter_id: UUID) -> Sequence[Event]:

@@ -1,6 +1,8 @@
 """What callbacks are drawn from: settled matters of 邓家铺镇 with telephone numbers, and the leaders above it."""
 
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from flask import Flask
 
@@ -10,6 +12,7 @@ from tests import cast
 from tests.api.mutations import Json, new_matter, noon, resolved_on_the_spot, visit
 from tests.api.people import Caller, SignIn
 from tests.cast import Person
+from tests.harness.hearing import let_hear
 
 DAYS = {"from": "2025-02-01", "to": "2025-02-28"}
 VICE = Person("county_vice", "田春生", (GrantWanted("leader", cast.COUNTY),))
@@ -34,12 +37,22 @@ def settled(number: int, **more: Any) -> Json:
     return new_matter(**{**told, **more})
 
 
-def settle(sign_in: SignIn, matters: list[Json], day: str = "2025-02-10", **more: Any) -> list[Json]:
-    """Let the cadre record these matters on a day."""
+def settle(
+    sign_in: SignIn, matters: list[Json], day: str = "2025-02-10", heard_on: str | None = None, **more: Any
+) -> list[Json]:
+    """Let the cadre record these matters on a day, and the server hear of them then, or later."""
     cadre = sign_in(cast.CADRE)
     for start in range(0, len(matters), 20):
         cadre.apply(visit(*matters[start : start + 20], happened_at=noon(day), **more))
+    hear(cadre, matters, heard_on or day)
     return matters
+
+
+def hear(caller: Caller, matters: list[Json], day: str) -> None:
+    """Let the server have heard on this day of all that was entered about these matters."""
+    with caller.http.application.app_context(), writing() as session:
+        at = datetime.fromisoformat(noon(day)).astimezone(UTC)
+        let_hear(session, at, [UUID(matter["id"]) for matter in matters])
 
 
 def draw(leader: Caller, area_code: str = cast.TOWNSHIP, **days: str) -> Json:

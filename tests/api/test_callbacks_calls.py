@@ -9,7 +9,7 @@ from server.actions.accounts import GrantWanted, grant_role
 from server.store.db import writing
 from tests import cast
 from tests.api.contents import contents
-from tests.api.drawing import BOTH, VICE, calls, draw, move_in, proof, resident, say, settle, settled
+from tests.api.drawing import BOTH, VICE, calls, draw, hear, move_in, proof, resident, say, settle, settled
 from tests.api.mutations import Json, act, correct, new_id, noon, visit
 from tests.api.people import NOBODY, Caller, SignIn
 
@@ -161,6 +161,7 @@ def test_a_leader_who_reopened_a_matter_is_not_asked_to_phone_about_it(sign_in: 
     for matter in matters:
         leader.apply(act(matter["id"], "reopen", happened_at=noon("2025-02-11")))
         cadre.apply(act(matter["id"], "resolve", happened_at=noon("2025-02-12")))
+    hear(cadre, matters, "2025-02-12")
     draw(leader)
     assert calls(leader) == []
     assert len(calls(sign_in(VICE))) == 3
@@ -221,9 +222,9 @@ def test_what_the_resident_said_is_encrypted_at_rest(app: Flask, callers: list[C
 
 def test_calls_drawn_in_many_townships_at_once_are_dealt_evenly_over_all_of_them(sign_in: SignIn):
     settle(sign_in, [settled(1)])
-    sign_in(cast.NEIGHBOUR).apply(
-        visit(settled(20), settled(21), village_code="430581106201", happened_at=noon("2025-02-12"))
-    )
+    neighbour, of_the_neighbours = sign_in(cast.NEIGHBOUR), [settled(20), settled(21)]
+    neighbour.apply(visit(*of_the_neighbours, village_code="430581106201", happened_at=noon("2025-02-12")))
+    hear(neighbour, of_the_neighbours, "2025-02-12")
     made = draw(sign_in(cast.COUNTY_LEADER), cast.COUNTY)
     assert [one["size"] for one in made["draws"]] == [1, 2]
     # The third of them has a part in 邓家铺镇, and none in the neighbour township.

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,14 +15,16 @@ from server.actions.ratings import rate
 from server.domain.callbacks import drawn
 from server.domain.ratings import BURST, Answer
 from server.domain.tallies import MEASURES
+from server.domain.times import SHANGHAI
 from server.domain.words import LIMITS
 from server.store.db import writing
 from tests import cast
 from tests.api.contents import contents
-from tests.api.drawing import BOTH, DAYS, VICE, calls, draw, move_in, proof, resident, say, settle, settled
+from tests.api.drawing import BOTH, DAYS, VICE, calls, draw, hear, move_in, proof, resident, say, settle, settled
 from tests.api.mutations import Json, act, correct, new_id, new_matter, noon, visit
 from tests.api.people import NOBODY, SignIn
 from tests.api.residents import Resident, new_code, on_the_spot
+from tests.harness.hearing import let_hear
 from tests.sync.grants import grant
 
 OF_THE_TOWNSHIP = (cast.CADRE, cast.COLLEAGUE, cast.COORDINATOR, cast.LEADER, BOTH)
@@ -49,6 +51,7 @@ def test_exactly_the_settlements_that_stand_have_a_number_and_no_word_yet_can_be
         act(later["id"], "resolve", event_id=resolution, happened_at=noon("2025-02-20")),
         act(explained["id"], "explain", event_id=explanation, happened_at=noon("2025-02-20")),
     )
+    hear(cadre, [later, explained], "2025-02-20")
     # None of these: no number, not settled, settled on other days, void, open again, not achieved, rated.
     settle(sign_in, [settled(80, resident=None), settled(81, resident={"name": "没留电话"}), new_matter(title="待办")])
     settle(sign_in, [settled(82)], day="2025-01-31")
@@ -62,6 +65,7 @@ def test_exactly_the_settlements_that_stand_have_a_number_and_no_word_yet_can_be
         act(unachieved["id"], "unachieve", happened_at=noon("2025-02-21")),
         act(heard["id"], "explain", event_id=heard_of, happened_at=noon("2025-02-21")),
     )
+    hear(cadre, [withdrawn, reopened, unachieved, heard], "2025-02-21")
     with app.app_context(), writing() as session:
         rate(session, UUID(settlement_of(rated)), Answer("satisfied", None, "link", datetime.now(UTC)))
     with app.app_context(), writing() as session:  # what was explained stays so when the resident is satisfied
@@ -82,6 +86,7 @@ def test_what_was_settled_twice_can_be_drawn_for_its_last_settlement_alone(sign_
         act(matter["id"], "reopen", happened_at=noon("2025-02-11")),
         act(matter["id"], "resolve", event_id=second, happened_at=noon("2025-02-12")),
     )
+    hear(cadre, [matter], "2025-02-12")
     (made,) = draw(leader)["draws"]
     assert proof(leader, made["id"])["population"] == [second]
 
@@ -117,6 +122,7 @@ def test_an_area_above_draws_in_each_of_its_townships_and_leaves_those_drawn_bef
     settle(sign_in, [settled(number) for number in range(5)])
     matters = [settled(number) for number in range(20, 24)]
     neighbour.apply(visit(*matters, village_code="430581106201", happened_at=noon("2025-02-12")))
+    hear(neighbour, matters, "2025-02-12")
     first = draw(leader)
     assert [made["area_name"] for made in first["draws"]] == ["邓家铺镇"]
     assert first["before"] == []
@@ -236,7 +242,9 @@ def test_a_stranger_the_township_itself_a_leader_next_door_and_lower_roles_are_r
 def test_who_has_a_part_in_one_township_draws_in_the_others_and_does_not_see_that_one(sign_in: SignIn):
     neighbour, both = sign_in(cast.NEIGHBOUR), sign_in(BOTH)
     settle(sign_in, [settled(number) for number in range(5)])
-    neighbour.apply(visit(settled(20), village_code="430581106201", happened_at=noon("2025-02-12")))
+    of_the_neighbours = settled(20)
+    neighbour.apply(visit(of_the_neighbours, village_code="430581106201", happened_at=noon("2025-02-12")))
+    hear(neighbour, [of_the_neighbours], "2025-02-12")
     draw(sign_in(cast.COUNTY_LEADER), cast.TOWNSHIP)
     made = draw(both, cast.COUNTY)
     assert [one["area_name"] for one in made["draws"]] == ["龙溪镇"]
@@ -274,18 +282,29 @@ def test_who_is_about_to_be_phoned_is_not_seen_in_the_tally_after_a_further_entr
     assert (total["resolved"], total["asked"]) == (3, 0)
 
 
-def test_what_is_claimed_late_of_a_day_that_was_drawn_can_be_drawn_with_the_next_days_once(sign_in: SignIn):
+def test_what_is_drawn_goes_by_the_day_on_which_the_server_heard_of_it_whatever_day_is_claimed(sign_in: SignIn):
+    """Or what is claimed of a day that was drawn already could never be drawn."""
     leader = sign_in(cast.COUNTY_LEADER)
     settle(sign_in, [settled(number) for number in range(4)])
     draw(leader)
-    late = settle(sign_in, [settled(number) for number in range(10, 14)], day="2025-02-11")
+    late = settle(sign_in, [settled(number) for number in range(10, 14)], day="2025-02-11", heard_on="2025-03-02")
     march = settle(sign_in, [settled(20)], day="2025-03-05")
+    settle(sign_in, [settled(21)], day="2025-03-20", heard_on="2025-03-21")
     (made,) = draw(leader, **{"from": "2025-03-01", "to": "2025-03-20"})["draws"]
     assert set(proof(leader, made["id"])["population"]) == {settlement_of(matter) for matter in (*late, *march)}
     assert (made["settled"], made["could_be_drawn"]) == (5, 5)
-    april = settle(sign_in, [settled(30)], day="2025-04-02")
-    (made,) = draw(leader, **{"from": "2025-04-01", "to": "2025-04-20"})["draws"]
-    assert proof(leader, made["id"])["population"] == [settlement_of(april[0])]
+
+
+@pytest.mark.parametrize(("heard_at", "count"), [("00:00:00", 1), ("23:59:59", 1), ("24:00:00", 0)])
+def test_a_day_that_is_drawn_is_shanghais(sign_in: SignIn, heard_at: str, count: int):
+    (matter,) = settle(sign_in, [settled(1)])
+    hours, minutes, seconds = map(int, heard_at.split(":"))
+    at = datetime(2025, 2, 10, tzinfo=SHANGHAI) + timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    leader = sign_in(cast.COUNTY_LEADER)
+    with leader.http.application.app_context(), writing() as session:
+        let_hear(session, at.astimezone(UTC), [UUID(matter["id"])])
+    drawn_then = draw(leader, **{"from": "2025-02-10", "to": "2025-02-10"})["draws"]
+    assert sum(made["could_be_drawn"] for made in drawn_then) == count
 
 
 def test_a_burst_takes_nothing_out_of_the_draw_and_a_call_replaces_what_is_held(app: Flask, sign_in: SignIn):
@@ -302,6 +321,31 @@ def test_a_burst_takes_nothing_out_of_the_draw_and_a_call_replaces_what_is_held(
     (rating,) = leader.matter(call["matter_id"])["ratings"]
     assert (rating["source"], rating["value"], rating["held"]) == ("callback", "unsatisfied", False)
     assert leader.matter(call["matter_id"])["state"] == "reopened"
+
+
+def test_what_a_leader_set_aside_can_still_be_asked_about_and_his_reason_stays(app: Flask, sign_in: SignIn):
+    leader, code = sign_in(cast.COUNTY_LEADER), new_code()
+    (matter,) = settle(sign_in, [settled(1, resolved=on_the_spot(code))])
+    Resident(app).rate(code, "satisfied")
+    (listed,) = leader.get("/api/ratings", which="all").get_json()["ratings"]
+    decision = {"decision": "set_aside", "reason": "out_of_scope", "text": "评的不是本人"}
+    assert leader.post(f"/api/ratings/{listed['id']}/decision", decision).status_code == 200
+    (made,) = draw(leader)["draws"]
+    assert (made["could_be_drawn"], made["size"]) == (1, 1)
+    caller = leader if calls(leader) else sign_in(VICE)
+    (call,) = calls(caller)
+    assert say(caller, call["id"], "partly", "水小了点").status_code == 200
+    told = leader.matter(matter["id"])
+    assert {(one["source"], one["value"], one["set_aside_text"]) for one in told["ratings"]} == {
+        ("link", "satisfied", "评的不是本人"),
+        ("callback", "partly", None),
+    }
+    said = [(entry["rating"], entry["set_aside"] and entry["set_aside"]["text"]) for entry in told["events"][2:]]
+    assert (told["state"], said) == ("confirmed", [("satisfied", "评的不是本人"), ("partly", None)])
+    year = {"from": "2025-01-01", "to": "2199-12-31"}
+    total = leader.get("/api/tallies", **year).get_json()["total"]
+    assert [total[measure] for measure in ("resolved", "answered", "confirmed")] == [1, 1, 1]
+    assert Resident(app).refused(code, "unsatisfied")[0] == 409  # what a caller heard is changed by no link
 
 
 def test_the_countys_own_coordinator_phones_about_nothing_that_he_has_assigned(app: Flask, sign_in: SignIn):

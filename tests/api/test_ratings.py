@@ -211,6 +211,15 @@ def test_who_opens_a_matter_and_closes_it_again_silences_no_link_that_was_handed
     assert cadre.matter(matter["id"])["state"] == "reopened"
 
 
+def test_a_link_that_has_ended_asks_nobody_about_what_was_settled_since(app: Flask, sign_in: SignIn):
+    cadre, leader = sign_in(cast.CADRE), sign_in(cast.LEADER)
+    matter, _ = settled(cadre)
+    cadre.apply(act(matter["id"], "reopen"))
+    let_days_pass(app, 60.1)
+    cadre.apply(act(matter["id"], "resolve"))
+    assert leader.get("/api/tallies", **ALL_DAYS).get_json()["total"]["asked"] == 0
+
+
 def test_a_link_turns_round_neither_what_was_said_elsewhere_nor_what_a_caller_heard(app: Flask, sign_in: SignIn):
     """Its code lies on the phone of who did the work."""
     cadre, resident = sign_in(cast.CADRE), Resident(app)

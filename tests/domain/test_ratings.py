@@ -29,7 +29,7 @@ class Given:
 
     rated_at: datetime
     source: str = "link"
-    held: bool = False
+    counts: bool = True
 
 
 def history(*entries: Entry) -> list[Entry]:
@@ -84,8 +84,8 @@ def test_a_callback_never_changes_what_the_resident_said_himself():
     assert why_not("resolved", [RAISED, RESOLVED], None, "callback") is None
 
 
-def test_a_callback_is_believed_rather_than_one_of_a_burst_that_may_be_anybodys():
-    assert why_not("resolved", [RAISED, RESOLVED], Given(NOW, held=True), "callback") is None
+def test_a_callback_is_believed_rather_than_what_is_held_or_set_aside_and_may_be_anybodys():
+    assert why_not("resolved", [RAISED, RESOLVED], Given(NOW, counts=False), "callback") is None
 
 
 def test_a_link_alone_turns_nobodys_word_round():

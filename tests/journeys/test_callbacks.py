@@ -13,6 +13,7 @@ from server.domain.times import shanghai_day
 from tests.cast import CADRE, COUNTY_LEADER, LEADER, TOWNSHIP, VILLAGE
 from tests.harness.axe import serious_findings
 from tests.harness.caller import Caller
+from tests.harness.hearing import embedded, let_hear
 from tests.harness.live_server import LiveServer
 from tests.harness.phone import Phone
 from tests.journeys.hands import Hands, Json, new_matter, new_visit
@@ -34,6 +35,8 @@ def settled(title: str, number: int, **more: object) -> Json:
 def record(server: LiveServer, matters: Sequence[Json], at: datetime) -> None:
     receipts = Caller(server.url, CADRE).push([new_visit(VILLAGE, at, matters)])
     assert [receipt["error"] for receipt in receipts] == [None]
+    with embedded(server.var) as session:
+        let_hear(session)
 
 
 def drawn(server: LiveServer) -> None:
@@ -156,11 +159,11 @@ def test_a_leader_draws_once_and_hears_why_not_again(desktop: Phone, live_server
     expect(hands.page.get_by_text("还没有抽取过")).to_be_visible()
     draw = hands.page.get_by_role("button", name="抽取")
     hands.tap(draw)  # last month, in the whole county
-    expect(hands.page.get_by_text("抽过的日子不能再抽")).to_be_visible()
+    expect(hands.page.get_by_text("收到办结的事项。抽过的日子不能再抽")).to_be_visible()
     hands.tap(draw)
     expect(hands.page.get_by_text("抽了 1 个乡镇的 3 件")).to_be_visible()
     expect(hands.page.get_by_role("link", name="邓家铺镇")).to_contain_text("打完 0/3")
-    first_day = hands.page.get_by_label("办结日期从")
+    first_day = hands.page.get_by_label("从", exact=True)
     chosen = (LAST_MONTH - timedelta(days=40)).date().isoformat()
     first_day.fill(chosen)
     place = hands.page.get_by_label("在哪里抽")

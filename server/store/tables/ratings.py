@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.domain.words import RATING_SOURCES, RATINGS, SET_ASIDE_REASONS
@@ -30,11 +30,14 @@ class RatingLink(Row):
     event: Mapped[Event] = relationship()
 
 
+_NOT_SET_ASIDE = text("set_aside_reason IS NULL")
+
+
 class Rating(Row):
     """What a resident said of one settlement, by link or when called back. It counts unless it is `held` (one of
     a burst from one address, until a leader has looked) or set aside by a leader, with a reason that stays
-    visible. `entry_id` is the newest entry that it made in the history: none while it is held. `address_hash` is
-    keyed: the address itself is not kept."""
+    visible: a settlement has one rating beside those set aside. `entry_id` is the newest entry that it made in the
+    history: none while it is held. `address_hash` is keyed: the address itself is not kept."""
 
     __tablename__ = "ratings"
     __table_args__ = (
@@ -43,11 +46,12 @@ class Rating(Row):
         one_of("set_aside_reason", SET_ASIDE_REASONS),
         CheckConstraint("(set_aside_reason IS NULL) = (set_aside_text IS NULL)", name="set_aside_with_a_reason"),
         Index("ix_ratings_address_hash_rated_at", "address_hash", "rated_at"),
+        Index("ix_ratings_word", "event_id", unique=True, sqlite_where=_NOT_SET_ASIDE, postgresql_where=_NOT_SET_ASIDE),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     matter_id: Mapped[UUID] = mapped_column(ForeignKey("matters.id"), index=True)
-    event_id: Mapped[UUID] = mapped_column(ForeignKey("events.id"), unique=True)
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("events.id"), index=True)
     entry_id: Mapped[UUID | None] = mapped_column(ForeignKey("events.id"))
     source: Mapped[str] = mapped_column(String(8))
     value: Mapped[str] = mapped_column(String(16))

@@ -276,11 +276,12 @@ def upgrade():
     sa.ForeignKeyConstraint(['entry_id'], ['events.id'], name=op.f('fk_ratings_entry_id_events')),
     sa.ForeignKeyConstraint(['event_id'], ['events.id'], name=op.f('fk_ratings_event_id_events')),
     sa.ForeignKeyConstraint(['matter_id'], ['matters.id'], name=op.f('fk_ratings_matter_id_matters')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_ratings')),
-    sa.UniqueConstraint('event_id', name=op.f('uq_ratings_event_id'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ratings'))
     )
     with op.batch_alter_table('ratings', schema=None) as batch_op:
         batch_op.create_index('ix_ratings_address_hash_rated_at', ['address_hash', 'rated_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_ratings_event_id'), ['event_id'], unique=False)
+        batch_op.create_index('ix_ratings_word', ['event_id'], unique=True, sqlite_where=sa.text('set_aside_reason IS NULL'), postgresql_where=sa.text('set_aside_reason IS NULL'))
         batch_op.create_index(batch_op.f('ix_ratings_held'), ['held'], unique=False)
         batch_op.create_index(batch_op.f('ix_ratings_matter_id'), ['matter_id'], unique=False)
 

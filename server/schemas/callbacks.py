@@ -66,8 +66,9 @@ class DrawnPlaceSchema(Schema):
 
 
 class DrawSchema(Schema):
-    """One drawing: of `settled` matters `could_be_drawn` had a phone number and no word yet; `size` were drawn,
-    `called` of them reached an outcome, `answered` gave their word, `confirmed` said 满意 or 基本满意."""
+    """One drawing. `from`, `to`: the days on which the server heard of the settlements. Of `settled` matters
+    `could_be_drawn` had a phone number and no word yet; `size` were drawn, `called` of them reached an outcome,
+    `answered` gave their word, `confirmed` said 满意 or 基本满意."""
 
     id = Id(required=True)
     area_code = fields.String(required=True)

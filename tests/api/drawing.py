@@ -37,6 +37,11 @@ def settled(number: int, **more: Any) -> Json:
     return new_matter(**{**told, **more})
 
 
+def settlement_of(matter: Json) -> str:
+    """The entry that settled this matter on the spot."""
+    return str(matter["resolved"]["event_id"])
+
+
 def settle(
     sign_in: SignIn, matters: list[Json], day: str = "2025-02-10", heard_on: str | None = None, **more: Any
 ) -> list[Json]:

@@ -166,3 +166,16 @@ def test_who_opens_links_too_fast_is_asked_to_wait(app: Flask):
     assert (answer.mimetype, "请稍等一分钟" in text_of(answer)) == ("text/html", True)
     assert [resident.open("x" * 22).status_code for _ in range(61)][-2:] == [404, 429]
     assert Resident(app).open("x" * 22).status_code == 404  # another address
+
+
+def test_what_was_typed_comes_back_with_every_refusal(app: Flask, sign_in: SignIn):
+    _, code = settled(sign_in(cast.CADRE))
+    Resident(app).rate(code, "satisfied")
+    assert "灯又坏了" in text_of(Resident(app).send(code, value="unsatisfied", comment="灯又坏了"))
+
+
+def test_an_address_that_was_mistyped_says_so_on_a_page(app: Flask):
+    resident = Resident(app)
+    for path, method in (("", "GET"), ("a/b", "GET"), ("a/b", "POST"), (new_code(), "PUT"), ("x", "DELETE")):
+        answer = resident.open(path, method)
+        assert (answer.status_code, answer.mimetype) == (404, "text/html")

@@ -194,6 +194,19 @@ def test_the_townships_own_leader_is_shown_no_call_and_no_draw(phone: Phone, liv
     assert not any(title in hands.page.locator("main").inner_text() for title in TITLES)
 
 
+def test_the_townships_own_leader_reads_what_residents_said_and_who_decides_about_it(
+    phone: Phone, live_server: LiveServer
+) -> None:
+    titles = in_a_burst(live_server)
+    hands = Hands(phone)
+    hands.sign_in(LEADER)
+    phone.open("/ratings")
+    card = hands.page.get_by_role("article", name=titles[5])
+    expect(card).to_contain_text("是否计入，由上一级领导决定")
+    expect(hands.page.get_by_role("list", name="评价").get_by_role("article")).to_have_count(6)
+    expect(hands.page.get_by_role("list", name="评价").get_by_role("button")).to_have_count(0)
+
+
 def rate(server: LiveServer, code: str, value: str) -> None:
     """A resident's tap on his link's page."""
     with urlopen(f"{server.url}/r/{code}", urlencode({"value": value}).encode(), timeout=30) as answer:

@@ -2125,7 +2125,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The tables of a tally, one below the other, as CSV. */
+        /** The tables of a tally: one below the other as CSV, a sheet each as XLSX. */
         get: {
             parameters: {
                 query: {
@@ -2157,7 +2157,7 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
-                /** @description Not Found */
+                /** @description Not found */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -2210,7 +2210,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The tables of a tally, a sheet each, as XLSX. */
+        /** The tables of a tally: one below the other as CSV, a sheet each as XLSX. */
         get: {
             parameters: {
                 query: {
@@ -2242,7 +2242,7 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
-                /** @description Not Found */
+                /** @description Not found */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -3125,7 +3125,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All the matters behind a number, without residents, as CSV; X-Row-Count says how many. */
+        /** All the matters behind a number, without residents; X-Row-Count says how many. */
         get: {
             parameters: {
                 query: {
@@ -3161,7 +3161,7 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
-                /** @description Not Found */
+                /** @description Not found */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -3214,7 +3214,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The list as CSV. */
+        /** The list as CSV or XLSX. */
         get: {
             parameters: {
                 query: {
@@ -3235,7 +3235,7 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
-                /** @description Not Found */
+                /** @description Not found */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -3288,7 +3288,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The same as XLSX. */
+        /** All the matters behind a number, without residents; X-Row-Count says how many. */
         get: {
             parameters: {
                 query: {
@@ -3324,7 +3324,7 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
-                /** @description Not Found */
+                /** @description Not found */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -3500,7 +3500,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The list as XLSX. */
+        /** The list as CSV or XLSX. */
         get: {
             parameters: {
                 query: {
@@ -3521,7 +3521,7 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
-                /** @description Not Found */
+                /** @description Not found */
                 404: {
                     headers: {
                         [name: string]: unknown;

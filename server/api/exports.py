@@ -24,50 +24,27 @@ from server.store.db import reading, snapshot
 bp = APIBlueprint("exports", __name__, url_prefix="/api/tallies", tag="tallies")
 
 
-@bp.get("/export.csv")
+@bp.get("/export.csv", endpoint="get_tally_csv", defaults={"ending": "csv"})
+@bp.get("/export.xlsx", endpoint="get_tally_xlsx", defaults={"ending": "xlsx"})
 @having_role("leader")
 @bp.input(TallyQuerySchema, location="query")
 @bp.doc(responses=[404])
-def get_tally_csv(actor: Actor, query_data: dict[str, Any]) -> Response:
-    """The tables of a tally, one below the other, as CSV."""
-    return _tally(actor, query_data, "csv")
+def get_tally_file(ending: str, actor: Actor, query_data: dict[str, Any]) -> Response:
+    """The tables of a tally: one below the other as CSV, a sheet each as XLSX."""
+    return _file(ending, lambda book: export_tally(snapshot(), actor, question_of(query_data), book))
 
 
-@bp.get("/export.xlsx")
-@having_role("leader")
-@bp.input(TallyQuerySchema, location="query")
-@bp.doc(responses=[404])
-def get_tally_xlsx(actor: Actor, query_data: dict[str, Any]) -> Response:
-    """The tables of a tally, a sheet each, as XLSX."""
-    return _tally(actor, query_data, "xlsx")
-
-
-@bp.get("/matters/export.csv")
+@bp.get("/matters/export.csv", endpoint="get_matters_csv", defaults={"ending": "csv"})
+@bp.get("/matters/export.xlsx", endpoint="get_matters_xlsx", defaults={"ending": "xlsx"})
 @having_role("leader")
 @bp.input(NarrowedQuerySchema, location="query")
 @bp.doc(responses=[404])
-def get_matters_csv(actor: Actor, query_data: dict[str, Any]) -> Response:
-    """All the matters behind a number, without residents, as CSV; X-Row-Count says how many."""
-    return _matters(actor, query_data, "csv")
-
-
-@bp.get("/matters/export.xlsx")
-@having_role("leader")
-@bp.input(NarrowedQuerySchema, location="query")
-@bp.doc(responses=[404])
-def get_matters_xlsx(actor: Actor, query_data: dict[str, Any]) -> Response:
-    """The same as XLSX."""
-    return _matters(actor, query_data, "xlsx")
-
-
-def _tally(actor: Actor, query: dict[str, Any], ending: str) -> Response:
-    return _file(ending, lambda book: export_tally(snapshot(), actor, question_of(query), book))
-
-
-def _matters(actor: Actor, query: dict[str, Any], ending: str) -> Response:
-    narrow = narrowed(query)
+def get_matters_file(ending: str, actor: Actor, query_data: dict[str, Any]) -> Response:
+    """All the matters behind a number, without residents; X-Row-Count says how many."""
+    narrow = narrowed(query_data)
     return _file(
-        ending, lambda book: export_matters(reading(), actor, question_of(query), query["measure"], narrow, book)
+        ending,
+        lambda book: export_matters(reading(), actor, question_of(query_data), query_data["measure"], narrow, book),
     )
 
 

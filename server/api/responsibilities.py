@@ -58,25 +58,13 @@ def post_file(actor: Actor, query_data: dict[str, Any], files_data: dict[str, An
     return import_list(reading(), actor, query_data["county_code"], files_data["file"].read())
 
 
-@bp.get("/export.csv")
+@bp.get("/export.csv", endpoint="get_csv", defaults={"ending": "csv"})
+@bp.get("/export.xlsx", endpoint="get_xlsx", defaults={"ending": "xlsx"})
 @signed_in
 @bp.input(CountySchema, location="query")
 @bp.doc(responses=[404])
-def get_csv(actor: Actor, query_data: dict[str, Any]) -> Response:
-    """The list as CSV."""
-    return _file(actor, query_data["county_code"], "csv")
-
-
-@bp.get("/export.xlsx")
-@signed_in
-@bp.input(CountySchema, location="query")
-@bp.doc(responses=[404])
-def get_xlsx(actor: Actor, query_data: dict[str, Any]) -> Response:
-    """The list as XLSX."""
-    return _file(actor, query_data["county_code"], "xlsx")
-
-
-def _file(actor: Actor, county_code: str, kind: str) -> Response:
-    name, contents = export_list(reading(), actor, county_code, kind)
+def get_file(ending: str, actor: Actor, query_data: dict[str, Any]) -> Response:
+    """The list as CSV or XLSX."""
+    name, contents = export_list(reading(), actor, query_data["county_code"], ending)
     day = shanghai_day(datetime.now(UTC)).isoformat()
-    return download(BytesIO(contents), f"{name}-{day}", kind)
+    return download(BytesIO(contents), f"{name}-{day}", ending)

@@ -36,7 +36,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "later_needs_reason": (422, "期限往后延，请写一句理由。"),
     "extension_out_of_range": (422, "延期后的日期要晚于现在的期限，且最多比法定期限晚 30 天，请重新选择。"),
     "period_invalid": (422, "开始日期不能晚于结束日期，请重新选择。"),
-    "draw_days_invalid": (422, "只能抽取昨天以前的日子，一次最多三个月，请重新选择日期。"),
+    "draw_days_invalid": (422, "只能抽取今天以前的日子，一次最多三个月，请重新选择日期。"),
     "too_many_matters": (422, "一次下访的事项太多，请分两次记录。"),
     "phone_invalid": (422, "电话只能填数字，请检查。"),
     # the responsibility list

@@ -13,6 +13,15 @@ _SETTINGS = {"listen_addresses": "", "shared_buffers": "64MB", "max_connections"
 _CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
+_MEMORY = Path("/dev/shm")
+"""A file system in memory, where there is one: a test's database is copied there in 10 ms, on a disk in 70 to 270."""
+_ROOM = 2 * 2**30
+
+
+def _has_room(folder: Path) -> bool:
+    return folder.is_dir() and shutil.disk_usage(folder).free > _ROOM
+
+
 def find_binaries() -> Path:
     """The folder with initdb and pg_ctl: on the PATH, or where Debian puts the newest."""
     on_path = shutil.which("initdb")
@@ -31,7 +40,8 @@ class Cluster:
     def __init__(self, *, durable: bool = False) -> None:
         self._settings = _SETTINGS if durable else _SETTINGS | _CARELESS
         self._binaries = find_binaries()
-        self._folder = Path(tempfile.mkdtemp(prefix="shishibu-pg-"))
+        self._in_memory = not durable and _has_room(_MEMORY)
+        self._folder = Path(tempfile.mkdtemp(prefix="shishibu-pg-", dir=_MEMORY if self._in_memory else None))
         self._data = self._folder / "data"
         self._user = "postgres"
         if os.geteuid() == 0:
@@ -58,8 +68,11 @@ class Cluster:
 
     def create(self, database: str, template: str | None = None) -> str:
         """Create `database`, as a copy of `template` if given, and return its URL."""
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-            sql.Identifier(database), sql.Identifier(template or "template0")
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY {}").format(
+            sql.Identifier(database),
+            sql.Identifier(template or "template0"),
+            # Of files in memory a plain copy is the quickest; on a disk it waits for it.
+            sql.SQL("FILE_COPY" if self._in_memory else "WAL_LOG"),
         )
         self._execute(statement)
         return self.url(database)

@@ -179,7 +179,7 @@ def test_a_leader_draws_once_and_hears_why_not_again(desktop: Phone, live_server
     expect(hands.page.get_by_role("alert")).to_contain_text("这些日子已经抽取过了")
     hands.page.get_by_label("到", exact=True).fill(shanghai_day(datetime.now(UTC)).isoformat())
     hands.tap(draw)
-    expect(hands.page.get_by_text("只能抽取昨天以前的日子")).to_be_visible()
+    expect(hands.page.get_by_text("只能抽取今天以前的日子")).to_be_visible()
 
 
 def test_the_townships_own_leader_is_shown_no_call_and_no_draw(phone: Phone, live_server: LiveServer) -> None:

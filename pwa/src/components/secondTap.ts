@@ -1,7 +1,7 @@
 /** What nobody can take back is done at the second tap: the first one asks. */
 import { shallowRef, watch, type ShallowRef, type WatchSource } from 'vue'
 
-export interface SecondTap<T> {
+interface SecondTap<T> {
   /** What was tapped once. */
   asked: ShallowRef<T | undefined>
   /** True at the second tap on the same. */

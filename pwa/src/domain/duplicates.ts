@@ -11,7 +11,7 @@ const WITHIN_MS = 60 * 24 * 3600 * 1000
  * matters of a township told in two people's words (0.38 to 0.67) and on 32 different ones (nine tenths below
  * 0.35; the rest are such as 三组 and 四组水渠堵了, which only a person can tell apart).
  */
-export const ALIKE = 0.35
+const ALIKE = 0.35
 
 export type Told = Pick<Matter, 'id' | 'village_code' | 'title' | 'detail' | 'raised_at' | 'state'>
 
@@ -27,7 +27,7 @@ export function likelyDuplicates<T extends Told>(matter: Told, others: readonly 
 }
 
 /** From 0 to 1: of the titles, or of all that was told, where that is more alike. */
-export function likeness(one: Pick<Told, 'title' | 'detail'>, other: Pick<Told, 'title' | 'detail'>): number {
+function likeness(one: Pick<Told, 'title' | 'detail'>, other: Pick<Told, 'title' | 'detail'>): number {
   const titles = diceCoefficient(bare(one.title), bare(other.title))
   if (!one.detail || !other.detail) return titles
   return Math.max(titles, diceCoefficient(bare(one.title + one.detail), bare(other.title + other.detail)))

@@ -60,7 +60,7 @@ export function handlerDesk(open: MatterRow[], on: string): HandlerDesk {
   }
 }
 
-export interface WentUp {
+interface WentUp {
   /** The unit that gave it back, or who sent it up. */
   by: string
   how: string

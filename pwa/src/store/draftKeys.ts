@@ -12,5 +12,7 @@ export const draftKeys = {
   rating: (ratingId: string) => `rating:${ratingId}`,
   /** A county's responsibility list while its coordinator changes it. */
   responsibilities: (county: string) => `responsibilities:${county}`,
+  /** An account that an administrator is about to make. */
+  person: 'person',
   refused: (mutationId: string) => `${REFUSED}${mutationId}`,
 }

@@ -3,7 +3,7 @@ import { computed, ref, shallowRef, toValue, watch, type ComputedRef, type Maybe
 
 import { useAnswer, type AnswerRef } from './answers'
 
-export interface PagedAnswer<P, T> {
+interface PagedAnswer<P, T> {
   /** The first page, with whatever it says besides. */
   first: AnswerRef<P>
   /** The page that was asked for last. */

@@ -33,6 +33,24 @@ describe('fetching', () => {
     expect(phone.server.requests[phone.server.requests.length - 1]!.body).toMatchObject({ access_version: 1, cursors: [{ scope: AREA, version: 1 }] })
   })
 
+  it('writes nothing when nothing is new, however often it looks and whatever waits or was refused', async () => {
+    const phone = await readyPhone()
+    phone.server.put(AREA, serverMatter('m1'))
+    await addVisit(phone, visitForm([matterForm()]))
+    await pull(phone)
+    const writes: string[] = []
+    for (const table of phone.db.tables) {
+      table.hook('creating', () => void writes.push(table.name))
+      table.hook('updating', () => void writes.push(table.name))
+      table.hook('deleting', () => void writes.push(table.name))
+    }
+    await pull(phone)
+    expect(writes).toEqual([])
+    phone.server.put(AREA, serverMatter('m2'))
+    await pull(phone)
+    expect(writes).toContain('matters')
+  })
+
   it('writes a page and its cursor together: a kill in between fetches the page again', async () => {
     const phone = await readyPhone()
     phone.server.put(AREA, serverMatter('m1'))

@@ -17,7 +17,7 @@ interface Saved {
   renew: () => void
 }
 
-export interface Saving {
+interface Saving {
   errors: ComputedRef<FieldErrors>
   /** 保存 was tapped: from then on what is wrong is said. */
   tried: Ref<boolean>

@@ -22,9 +22,9 @@ from tests import cast
 from tests.api.mutations import new_matter, noon, resolved_on_the_spot, visit
 from tests.api.people import SignIn
 
-FEW, MANY = 1_000, 10_000
+FEW, MANY = 2_000, 20_000
 TEXT = "换" * 500
-"""1,500 bytes: all of MANY are 15 MB."""
+"""1,500 bytes: all of MANY are 30 MB."""
 MB = 2**20
 
 

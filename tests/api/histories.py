@@ -3,15 +3,22 @@
 February has ended long ago: what each number must count is the same whenever the tests run.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+import pytest
+from cryptography.fernet import Fernet
 from flask import Flask
 
 from tests import cast
+from tests.api.contract import Contract
 from tests.api.mutations import RESIDENT, Json, act, new_matter, noon, rating_code, resolved_on_the_spot, visit
-from tests.api.people import Caller, SignIn
+from tests.api.people import Caller, SignIn, signing_in
 from tests.cast import CADRE, COORDINATOR, HANDLER, LEADER, NEIGHBOUR, Person
+from tests.harness.databases import app_on, let_go
+from tests.harness.fixtures import Make
+from tests.harness.world import make_world
 
 FEBRUARY = {"from": "2025-02-01", "to": "2025-02-28"}
 NEIGHBOUR_VILLAGE = "430581106201"
@@ -21,6 +28,9 @@ CARRIED_OVER = ("carried_over",)
 ON_THE_SPOT = (*RESOLVED, "resolved_on_the_spot")
 BETWEEN = ("moved_out", "moved_in")
 """From one unit to another."""
+
+_KEYS = Fernet.generate_key().decode()
+"""Of this test process: the copies of a database that holds residents' names are read with the keys of the original."""
 
 
 @dataclass(frozen=True)
@@ -140,12 +150,33 @@ def _mutations(history: History, bureau: str, into_id: str) -> Iterator[tuple[Pe
         yield deed.by, act(matter["id"], deed.act, happened_at=deed.at, **needed, **link)
 
 
-def live_through(app: Flask, sign_in: SignIn, histories: tuple[History, ...] = HISTORIES) -> None:
+def live_through(app: Flask, sign_in: SignIn) -> None:
     """Let everybody do what is told of him; all of it is 补录 by now."""
     bureau, phones = cast.unit_id(app, cast.BUREAU), dict[str, Caller]()
     into = new_matter(title="并到这里", category="water")
     phones[CADRE.username] = sign_in(CADRE)
     phones[CADRE.username].apply(visit(into, happened_at=noon("2025-04-01")))
-    for history in histories:
+    for history in HISTORIES:
         for person, mutation in _mutations(history, bureau, into["id"]):
             phones.setdefault(person.username, sign_in(person)).apply(mutation)
+
+
+@pytest.fixture
+def told_app(_copy: Callable[[str, Make], str], contract: Contract, tmp_path: Path) -> Iterator[Flask]:
+    """The server on a database where all of HISTORIES has happened."""
+
+    def tell(url: str, var: Path) -> None:
+        make_world(url, var)
+        app = app_on(url, var, RESIDENT_KEYS=_KEYS)
+        live_through(app, signing_in(app, contract))
+        let_go(app)
+
+    app = app_on(_copy("told", tell), tmp_path / "told", RESIDENT_KEYS=_KEYS)
+    yield app
+    let_go(app)
+
+
+@pytest.fixture
+def told(told_app: Flask, contract: Contract) -> SignIn:
+    """signing_in() at the server where all of HISTORIES has happened."""
+    return signing_in(told_app, contract)

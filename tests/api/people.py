@@ -142,8 +142,7 @@ def begin(session: Session, user_id: UUID) -> str:
     return add_session(session, user_id, datetime.now(UTC), known_device=True)
 
 
-@pytest.fixture
-def sign_in(app: Flask, contract: Contract) -> SignIn:
+def signing_in(app: Flask, contract: Contract) -> SignIn:
     """Give one of the cast a phone (a new one each time) with a session, or NOBODY one without."""
     with app.app_context(), writing() as session:
         keys = {user.username: begin(session, user.id) for user in session.scalars(select(User))}
@@ -162,6 +161,12 @@ def sign_in(app: Flask, contract: Contract) -> SignIn:
         return caller
 
     return sign_in
+
+
+@pytest.fixture
+def sign_in(app: Flask, contract: Contract) -> SignIn:
+    """signing_in() at the server of most tests."""
+    return signing_in(app, contract)
 
 
 @pytest.fixture

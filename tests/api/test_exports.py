@@ -19,7 +19,7 @@ from server.domain.lifecycle import STATES
 from server.domain.tallies import BETWEEN_UNITS, MEASURES
 from server.domain.words import CATEGORIES, LIMITS, VISIT_KINDS
 from tests import cast
-from tests.api.histories import FEBRUARY, live_through
+from tests.api.histories import FEBRUARY
 from tests.api.mutations import Json, act, new_matter, noon, resolved_on_the_spot, visit
 from tests.api.people import Caller, SignIn
 
@@ -29,10 +29,9 @@ NAME, PHONE, ID_CARD = "龙桂香", "13907390001", "430581199501011234"
 
 
 @pytest.fixture
-def county_leader(app: Flask, sign_in: SignIn) -> Caller:
+def county_leader(told: SignIn) -> Caller:
     """The county's leader, after everything of histories.py has happened."""
-    live_through(app, sign_in)
-    return sign_in(cast.COUNTY_LEADER)
+    return told(cast.COUNTY_LEADER)
 
 
 def download(caller: Caller, path: str, **query: str) -> TestResponse:
@@ -120,8 +119,8 @@ def test_a_list_has_every_row_of_every_page_in_the_order_of_the_screen_and_says_
 
 
 @pytest.mark.parametrize("ending", READERS)
-def test_a_list_is_narrowed_as_the_screen_is(app: Flask, county_leader: Caller, ending: str):
-    narrowings = ({"category": "road"}, {"kind": "onsite"}, {"unit_id": cast.unit_id(app, cast.BUREAU)})
+def test_a_list_is_narrowed_as_the_screen_is(told_app: Flask, county_leader: Caller, ending: str):
+    narrowings = ({"category": "road"}, {"kind": "onsite"}, {"unit_id": cast.unit_id(told_app, cast.BUREAU)})
     for narrowed in (*narrowings, {"area_code": cast.SHARED_VILLAGE}):
         query = {**FEBRUARY, "measure": "open", **narrowed}
         rows = READERS[ending](download(county_leader, f"/api/tallies/matters/export.{ending}", **query))

@@ -1,5 +1,7 @@
 """Wrong passwords at the sign-in: whoever guesses is held up, and the owner gets in."""
 
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from server.store.tables import SignInFailure
 from tests import cast
 from tests.api.browser import ELSEWHERE, HOME, WRONG, Browser, cookies_of
 from tests.harness.databases import app_on, let_go
+from tests.harness.live_server import ROOT
 
 
 def let_minutes_pass(app: Flask, minutes: int) -> None:
@@ -61,6 +64,12 @@ def test_a_password_is_checked_as_long_for_a_user_who_does_not_exist(app: Flask,
     assert len(checked) == 2
     assert checked[0] == checked[1]  # the same algorithm with the same cost
     assert checked[0].startswith("$argon2id$")
+
+
+def test_a_password_costs_whoever_guesses_64_mb_and_three_passes():
+    ask = "from server.actions.sessions import hash_password; print(hash_password('x'))"
+    said = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert said.startswith("$argon2id$v=19$m=65536,t=3,p=4$")  # RFC 9106's second recommended choice
 
 
 def test_five_wrong_passwords_shut_an_address_out_for_minutes_and_no_longer(app: Flask):

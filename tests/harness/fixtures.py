@@ -6,14 +6,27 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
+from server.actions import sessions
 from tests.harness.databases import app_on, let_go, migrate
 from tests.harness.postgres import Cluster
 from tests.harness.world import make_world
 
 Make = Callable[[str, Path], None]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """The server in this process takes no tenth of a second for each password (test_guessing.py holds what one costs
+    those who run it)."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sessions, "_hasher", cheap)
+        patched.setattr(sessions, "_NOBODY", cheap.hash("nobody has this password"))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -37,10 +37,9 @@ def test_a_handler_takes_up_notes_progress_and_resolves_without_a_network(
     expect(code).to_be_in_viewport()
     late = hands.page.get_by_text("等有网上传后再打开")
     expect(late).to_be_visible()
-    above, below = late.bounding_box(), code.bounding_box()
-    assert above
-    assert below
-    assert above["y"] < below["y"]  # it is read before the resident scans
+    # It is read before the resident scans; both are measured at one moment, for the page may be rolling yet.
+    above = "(late, code) => late.getBoundingClientRect().top < code.getBoundingClientRect().top"
+    assert late.evaluate(above, code.element_handle())
 
     phone.go_online()
     hands.wait_until_synced()

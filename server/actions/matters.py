@@ -73,7 +73,8 @@ def act_on_matter(writing: Writing, command: ActOnMatter) -> None:
 
 def correct_matter(writing: Writing, command: CorrectMatter) -> None:
     """Correct a mistake; the history keeps what stood before. What already stands as it is wanted
-    (somebody else was first with the same correction) is kept as a note.
+    (somebody else was first with the same correction) is kept as a note. Of two people who corrected one field without
+    knowing of each other the later by the server's order stands, and its entry says whom it overtook.
 
     Refusals: those of act_on_matter, and nothing_changed (no field is named).
     """
@@ -83,7 +84,8 @@ def correct_matter(writing: Writing, command: CorrectMatter) -> None:
         step = kept_as_note(matter.standing, why_note)
     else:
         step = take_step(matter.standing, "correct", relations(writing.actor, matter), moment)
-    changes = changed_fields({field: getattr(matter, field) for field in CORRECTABLE}, command.changes)
+    standing = {field: getattr(matter, field) for field in CORRECTABLE}
+    changes = changed_fields(standing, command.changes, command.seen)
     if not changes and not step.refused_because:
         step = kept_as_note(matter.standing, "nothing_changed")
     if not step.refused_because:

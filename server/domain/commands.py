@@ -68,13 +68,15 @@ class ActOnMatter:
 
 @dataclass(frozen=True)
 class CorrectMatter:
-    """A correction: only the fields present in `changes` are meant; None empties a field."""
+    """A correction: only the fields present in `changes` are meant; None empties a field. `seen`: what stood in
+    them on the phone when they were changed."""
 
     event_id: UUID
     matter_id: UUID
     happened_at: datetime
     changes: dict[str, str | None]
     text: str | None = None
+    seen: dict[str, str | None] | None = None
 
 
 Command = RecordVisit | ActOnMatter | CorrectMatter

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from server.domain.lifecycle import CLOSED_WITH_RESULT, OPEN_STATES, next_state, refusal
@@ -125,15 +126,22 @@ def check_extension(due_day: date | None, standing: Standing, raised_day: date) 
         raise Refusal("extension_out_of_range", "due_day")
 
 
-def changed_fields(before: Mapping[str, str | None], wanted: Mapping[str, str | None]) -> list[dict[str, str | None]]:
-    """The corrections that really change something, as `{field, before, after}`; empty text is None.
+def changed_fields(
+    before: Mapping[str, str | None], wanted: Mapping[str, str | None], seen: Mapping[str, str | None] | None = None
+) -> list[dict[str, Any]]:
+    """The corrections that really change something, as `{field, before, after}`; empty text is None. With
+    `overtook: True` where what stood before is not what was `seen` when the field was changed: somebody's
+    correction came in between, and the later one by the server's order stands.
 
     None at all: somebody else was first with the same. Raises Refusal `nothing_changed` if nothing is wanted.
     """
     if not wanted:
         raise Refusal("nothing_changed", "changes")
-    return [
-        {"field": field, "before": before[field], "after": wanted[field] or None}
-        for field in CORRECTABLE
-        if field in wanted and (wanted[field] or None) != before[field]
-    ]
+    changes: list[dict[str, Any]] = []
+    for field in CORRECTABLE:
+        if field not in wanted or (wanted[field] or None) == before[field]:
+            continue
+        changes.append({"field": field, "before": before[field], "after": wanted[field] or None})
+        if seen and field in seen and (seen[field] or None) != before[field]:
+            changes[-1]["overtook"] = True
+    return changes

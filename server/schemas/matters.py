@@ -45,14 +45,18 @@ class ActOnMatterSchema(Schema):
         return commands.ActOnMatter(**data)
 
 
-class ChangesSchema(Schema):
-    """What is to stand instead; null empties an optional field."""
+class SeenSchema(Schema):
+    """What stood in the fields on the phone when they were changed."""
 
     title = Text("title")
     category = Choice(CATEGORIES)
     detail = Text("detail", allow_none=True)
     resident_name = Text("resident_name", allow_none=True)
     resident_phone = Phone(allow_none=True)
+
+
+class ChangesSchema(SeenSchema):
+    """What is to stand instead; null empties an optional field."""
 
     @validates_schema
     def keep_a_title(self, data: dict[str, Any], **_: Any) -> None:
@@ -68,6 +72,7 @@ class CorrectMatterSchema(Schema):
     happened_at = ClaimedTime(required=True)
     text = Text("text", allow_none=True)
     changes = Part(ChangesSchema, required=True)
+    seen = Part(SeenSchema)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> commands.CorrectMatter:
@@ -76,11 +81,12 @@ class CorrectMatterSchema(Schema):
 
 
 class ChangeSchema(Schema):
-    """One corrected field."""
+    """One corrected field. `overtook`: who corrected it had not seen `before`, which somebody put there meanwhile."""
 
     field = Choice(CORRECTABLE, required=True)
     before = fields.String(required=True, allow_none=True)
     after = fields.String(required=True, allow_none=True)
+    overtook = fields.Boolean()
 
 
 class SetAsideSchema(Schema):

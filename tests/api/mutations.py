@@ -82,9 +82,7 @@ def rating_code() -> str:
     return secrets.token_urlsafe(16)
 
 
-def correct(matter_id: str, **changes: str | None) -> Json:
-    """`matter.correct`."""
-    return mutation(
-        "matter.correct",
-        {"event_id": new_id(), "matter_id": matter_id, "happened_at": now(), "changes": changes},
-    )
+def correct(matter_id: str, *, seen: dict[str, str | None] | None = None, **changes: str | None) -> Json:
+    """`matter.correct`; `seen`: what stood there on the phone."""
+    said = {"event_id": new_id(), "matter_id": matter_id, "happened_at": now(), "changes": changes}
+    return mutation("matter.correct", said if seen is None else {**said, "seen": seen})

@@ -4805,6 +4805,7 @@ export interface components {
             field: "title" | "category" | "detail" | "resident_name" | "resident_phone";
             before: string | null;
             after: string | null;
+            overtook?: boolean;
         };
         Event: {
             /** Format: uuid */
@@ -5377,6 +5378,14 @@ export interface components {
             resident_name?: string | null;
             resident_phone?: string | null;
         };
+        Seen: {
+            title?: string;
+            /** @enum {string} */
+            category?: "road" | "water" | "power" | "housing" | "land" | "environment" | "health" | "education" | "welfare" | "livelihood" | "dispute" | "other";
+            detail?: string | null;
+            resident_name?: string | null;
+            resident_phone?: string | null;
+        };
         CorrectMatter: {
             /** Format: uuid */
             event_id: string;
@@ -5386,6 +5395,7 @@ export interface components {
             happened_at: string;
             text?: string | null;
             changes: components["schemas"]["Changes"];
+            seen?: components["schemas"]["Seen"];
         };
     };
     responses: never;

@@ -27,6 +27,8 @@ export type NewMatter = RecordVisit['matters'][number]
 export type ActOnMatter = Schemas['ActOnMatter']
 export type CorrectMatter = Schemas['CorrectMatter']
 export type Changes = Schemas['Changes']
+/** What stood in the fields when they were changed. */
+export type SeenFields = Schemas['Seen']
 export type Relation = Matter['relations'][number]
 export type State = Matter['state']
 export type Act = MatterEvent['act']

@@ -1,6 +1,6 @@
 /** From what was typed to a mutation's arguments (CONTRACT.md), and back for what was refused. */
 import { claim, claimNow } from '../domain/days'
-import type { Act, ActOnMatter, Category, Changes, CorrectMatter, NewMatter, RecordVisit, ReturnReason, VisitKind } from '../domain/records'
+import type { Act, ActOnMatter, Category, Changes, CorrectMatter, NewMatter, RecordVisit, ReturnReason, SeenFields, VisitKind } from '../domain/records'
 import { cleanLine, cleanPhone, cleanText } from '../domain/text'
 import type { OutboxEntry } from './db'
 import { recorded, type Recorded } from './mutations'
@@ -48,6 +48,8 @@ export interface ActForm {
   intoId?: string
   reason?: ReturnReason
   changes?: Changes
+  /** What stood in those fields when they were changed. */
+  seen?: SeenFields
   /** As in VisitForm; left out: now. */
   happenedAt?: string | null
   startedAt?: string | null
@@ -57,6 +59,7 @@ export interface CorrectionForm {
   eventId?: string
   matterId: string
   changes: Changes
+  seen?: SeenFields
   text?: string
   happenedAt?: string | null
 }
@@ -141,7 +144,9 @@ export function actMutation(ports: StorePorts, form: ActForm, old?: OutboxEntry)
   const text = cleanText(form.text ?? '')
   const common = { event_id, matter_id: form.matterId, happened_at, ...(text ? { text } : {}) }
   if (form.act === 'correct') {
-    return { name: 'matter.correct', args: { ...common, changes: cleanChanges(form.changes ?? {}) } }
+    const changes = cleanChanges(form.changes ?? {})
+    const seen = Object.fromEntries(Object.entries(form.seen ?? {}).filter(([field]) => field in changes)) as SeenFields
+    return { name: 'matter.correct', args: { ...common, changes, ...(Object.keys(seen).length > 0 ? { seen } : {}) } }
   }
   const args = { ...common, act: form.act } as ActOnMatter
   if (form.unitId) args.unit_id = form.unitId
@@ -196,7 +201,10 @@ export function actFormOf(entry: OutboxEntry): ActForm | null {
   if (mutation.name === 'visit.record') return null
   const { event_id, matter_id, happened_at, text } = mutation.args
   const common = { eventId: event_id, matterId: matter_id, happenedAt: happened_at, text: text ?? '' }
-  if (mutation.name === 'matter.correct') return { ...common, act: 'correct', changes: mutation.args.changes }
+  if (mutation.name === 'matter.correct') {
+    const { changes, seen } = mutation.args
+    return { ...common, act: 'correct', changes, ...(seen ? { seen } : {}) }
+  }
   const { act, unit_id, due_day, into_id, reason } = mutation.args
   return {
     ...common,

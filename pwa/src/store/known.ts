@@ -24,7 +24,8 @@ export async function findKnown(db: Database, mutation: Recorded): Promise<Outbo
 /** True when both say the same; `anyTime`: whatever time they claim, since it was 'now' for each. */
 export function saySame(entry: OutboxEntry, mutation: Recorded, anyTime: boolean): boolean {
   const time = anyTime ? { happened_at: null } : {}
-  // A code is made when the record is kept, so that only the kept one has it.
-  const said = (args: object) => JSON.stringify({ ...args, ...time }, (key, value: unknown) => (key === 'rating_code' ? undefined : value))
+  // A code is made when the record is kept, so that only the kept one has it; what was seen is no part of what is said.
+  const left = ['rating_code', 'seen']
+  const said = (args: object) => JSON.stringify({ ...args, ...time }, (key, value: unknown) => (left.includes(key) ? undefined : value))
   return said(entry.args) === said(mutation.args)
 }

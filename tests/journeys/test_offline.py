@@ -56,15 +56,18 @@ def test_a_lost_answer_does_not_make_a_matter_twice(phone: Phone, live_server: L
     phone.go_offline()
     hands.record_visit("现场办公", "扶峰村", [(TITLES[0], "饮水水利", "水渠通了")])
 
-    def lose_the_answer(route: Route) -> None:
-        route.fetch()
-        route.abort()
+    lost: list[int] = []
 
-    hands.page.route("**/api/sync/push", lose_the_answer)
+    def lose_the_answer(route: Route) -> None:
+        answer = route.fetch()
+        route.abort()
+        lost.append(answer.status)
+
+    hands.page.route("**/api/sync/push", lose_the_answer, times=1)
     phone.go_online()
     server = Caller(live_server.url, CADRE)
-    _wait_for(hands.page, lambda: len(server.matters()) == 1)
-    hands.page.unroute("**/api/sync/push")
+    _wait_for(hands.page, lambda: lost == [200])
+    assert len(server.matters()) == 1
 
     hands.page.reload()
     hands.wait_until_synced()

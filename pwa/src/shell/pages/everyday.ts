@@ -1,0 +1,12 @@
+/** The pages of a working day, with or without a network: one file, so that a phone has them all by one request. */
+export { default as account } from '../../views/account/AccountPage.vue'
+export { default as devices } from '../../views/account/DevicesPage.vue'
+export { default as password } from '../../views/account/PasswordPage.vue'
+export { default as cases } from '../../views/cases/CaseList.vue'
+export { default as case_ } from '../../views/cases/CasePage.vue'
+export { default as desk } from '../../views/desk/DeskPage.vue'
+export { default as matter } from '../../views/matters/MatterPage.vue'
+export { default as refused } from '../../views/refused/RefusedList.vue'
+export { default as visitForm } from '../../views/visits/VisitForm.vue'
+export { default as visits } from '../../views/visits/VisitList.vue'
+export { default as visit } from '../../views/visits/VisitPage.vue'

@@ -1,0 +1,7 @@
+/** The pages of those who keep a county's lists: accounts, units, areas, the responsibility list. */
+export { default as people } from '../../views/people/PeopleList.vue'
+export { default as personForm } from '../../views/people/PersonForm.vue'
+export { default as person } from '../../views/people/PersonPage.vue'
+export { default as places } from '../../views/people/PlacesPage.vue'
+export { default as responsibilitiesEdit } from '../../views/responsibilities/EditPage.vue'
+export { default as responsibilities } from '../../views/responsibilities/ListPage.vue'

@@ -1,0 +1,10 @@
+/** The pages of leaders: tallies and what is behind them, residents' word, the case library's keeper. */
+export { default as callbacks } from '../../views/callbacks/CallbacksPage.vue'
+export { default as draw } from '../../views/callbacks/DrawPage.vue'
+export { default as draws } from '../../views/callbacks/DrawsPage.vue'
+export { default as caseForm } from '../../views/cases/CaseForm.vue'
+export { default as ratings } from '../../views/ratings/RatingsPage.vue'
+export { default as tallyChanges } from '../../views/tallies/TallyChanges.vue'
+export { default as tallyMatters } from '../../views/tallies/TallyMatters.vue'
+export { default as tallies } from '../../views/tallies/TallyPage.vue'
+export { default as tallyPrint } from '../../views/tallies/TallyPrint.vue'

@@ -3,7 +3,8 @@ import { watch } from 'vue'
 
 import { AREA, serverMatter } from './fakeServer'
 import { visitForm } from './phone'
-import { newSurroundings, promised, start, type App, type Surroundings } from './wholeApp'
+import { promised } from '../mortal/process'
+import { newSurroundings, start, type App, type Surroundings } from './wholeApp'
 
 let around: Surroundings
 let app: App

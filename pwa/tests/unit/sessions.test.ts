@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 
 import { serverMatter, li, AREA } from './fakeServer'
 import { matterForm, visitForm } from './phone'
-import { moments, newSurroundings, start, type Surroundings } from './wholeApp'
+import { moments } from '../mortal/process'
+import { newSurroundings, start, type Surroundings } from './wholeApp'
 
 let around: Surroundings
 let server: Surroundings['server']

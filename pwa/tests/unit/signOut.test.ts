@@ -5,7 +5,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { readCursors } from '../../src/store/meta'
 import { AREA, li, serverMatter } from './fakeServer'
 import { matterForm, visitForm } from './phone'
-import { newSurroundings, promised, start, wang, type App, type Surroundings } from './wholeApp'
+import { promised } from '../mortal/process'
+import { newSurroundings, start, wang, type App, type Surroundings } from './wholeApp'
 
 const ZHANG = { name: '张三', phone: '13800000000' }
 const COPIES = ['matters', 'visits', 'areas', 'units', 'cases', 'answers', 'meta']

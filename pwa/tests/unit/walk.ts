@@ -4,24 +4,15 @@ import { vi } from 'vitest'
 
 import type { Matter, Mutation, RecordVisit } from '../../src/domain/records'
 import { AREA, li, serverMatter, VILLAGE, type FakeServer } from './fakeServer'
-import { MortalPhone, type Process } from './mortalPhone'
+import { moments, type Process } from '../mortal/process'
+import { randomFrom } from '../mortal/random'
+import { MortalPhone } from './mortalPhone'
 import { matterForm, NOW, visitForm } from './phone'
-import { moments, newSurroundings, start, wang, type App, type Surroundings } from './wholeApp'
+import { newSurroundings, start, wang, type App, type Surroundings } from './wholeApp'
 
 export const people = [li, wang]
 const DAY = 24 * 3600 * 1000
 const SHOWN = ['matters', 'visits', 'areas', 'units', 'answers']
-
-/** Mulberry32: numbers from 0 to 1 that a seed repeats. */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 /** What somebody was told is saved: the visit's or the event's id, and whose it is. */
 export interface Said {

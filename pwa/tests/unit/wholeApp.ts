@@ -75,15 +75,3 @@ export async function start() {
 }
 
 export type App = Awaited<ReturnType<typeof start>>
-
-/** A promise, and how to keep it. */
-export function promised(): { kept: Promise<void>; keep: () => void } {
-  let keep = () => undefined as void
-  const kept = new Promise<void>((resolve) => (keep = resolve))
-  return { kept, keep }
-}
-
-/** Let everything else go on for as many turns of the event loop. */
-export async function moments(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve))
-}

@@ -1,0 +1,131 @@
+/** A simulated phone: a disk and cookies that last, a clock that is wrong, and a process that can be killed at any step. */
+import { createContext, type Script } from 'node:vm'
+
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
+
+import type { OutboxEntry } from '../../src/store/db'
+import type { Ports } from '../../src/sync/ports'
+import { Process } from '../mortal/process'
+import type { Chance } from './chance'
+import type { Core } from './core'
+import type { Network } from './network'
+import { Timers } from './time'
+
+/** What all phones of a schedule share. */
+export interface World {
+  now: number
+  chance: Chance
+  network: Network
+  script: Script
+  password: string
+  note: (what: string) => void
+}
+
+const CLOCK = `{
+  const Real = Date
+  globalThis.Date = class extends Real {
+    constructor(...given) {
+      if (given.length === 0) super(wallClock())
+      else super(...given)
+    }
+    static now() {
+      return wallClock()
+    }
+  }
+}`
+
+export class Phone {
+  core!: Core
+  process!: Process
+  private timers!: Timers
+  private readonly disk = new IDBFactory()
+  private readonly cookies = new Map<string, string>()
+  /** By how much the phone's clock is wrong. */
+  skewMs = 0
+  online = true
+
+  constructor(
+    readonly name: string,
+    readonly username: string,
+    private readonly world: World,
+  ) {}
+
+  /** Start the app on what lies on the disk. */
+  async start(): Promise<void> {
+    const { world } = this
+    const process = new Process(this.disk)
+    const timers = new Timers(() => world.now)
+    const began = world.now
+    const offlineOr = (path: string, init: RequestInit = {}) =>
+      this.online ? world.network.fetch(process, this.cookies, path, init) : Promise.reject(new TypeError('Failed to fetch'))
+    const around = {
+      wallClock: () => world.now + this.skewMs,
+      performance: { now: () => world.now - began },
+      setTimeout: timers.set,
+      clearTimeout: timers.clear,
+      setInterval: () => 0,
+      clearInterval: () => undefined,
+      queueMicrotask,
+      fetch: offlineOr,
+      navigator: { onLine: true },
+      crypto: { getRandomValues: <Bytes extends Uint8Array>(bytes: Bytes) => world.chance.fill(bytes) },
+      document: { visibilityState: 'visible', addEventListener: () => undefined, removeEventListener: () => undefined },
+      addEventListener: () => undefined,
+      removeEventListener: () => undefined,
+      console: { error: (...said: unknown[]) => world.note(`${this.name} logs: ${said.join(' ')}`), warn: () => undefined, log: () => undefined },
+      indexedDB: process,
+      IDBKeyRange,
+      ...{ DOMException, AbortController, Headers, FormData, TextEncoder, TextDecoder, URL, Event, EventTarget },
+    }
+    const context = createContext({ ...around, self: undefined })
+    world.script.runInContext(context)
+    this.process = process
+    this.timers = timers
+    this.core = (context as { phone: { core: Core } }).phone.core
+    await this.unlessKilled(this.core.session.restore())
+    this.core.engine.startSyncing()
+  }
+
+  /** Kill the process, if there is one yet. */
+  stop(): void {
+    ;(this.process as Process | undefined)?.kill()
+  }
+
+  /** Pull the battery out, and put it in again. */
+  async restart(): Promise<void> {
+    this.process.kill()
+    this.world.note(`${this.name} starts again`)
+    await this.start()
+  }
+
+  /** Wait for work that may never end, because the process was killed. */
+  async unlessKilled<T>(work: Promise<T>): Promise<T | undefined> {
+    return Promise.race([work, this.process.ended.then(() => undefined)])
+  }
+
+  /** True when somebody is signed in as far as this phone knows. */
+  get signedIn(): boolean {
+    return this.core.session.session.me !== null
+  }
+
+  get ports(): Ports {
+    return this.core.session.portsNow()!
+  }
+
+  async signIn(): Promise<void> {
+    const { session } = this.core
+    if (this.signedIn) await session.signInAgain(this.world.password)
+    else await session.signIn(this.username, this.world.password)
+  }
+
+  outbox(): Promise<OutboxEntry[]> {
+    return this.ports.db.outbox.orderBy('seq').toArray()
+  }
+
+  ring(): void {
+    if (!this.process.dead) this.timers.ringDue()
+  }
+}
+
+/** The script that makes a process's clock its own. */
+export const withClock = (code: string) => `${CLOCK}\n${code}`

@@ -1,0 +1,79 @@
+"""Mistakes to put in on purpose, to show that the simulator would see them; the phone's is in bundle.ts."""
+
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
+from typing import Any
+
+from sqlalchemy import Sequence, func, select
+from sqlalchemy.orm import Session
+
+from server.store import changes
+from server.store.db import inserting
+from server.store.tables import Change, Scope
+from server.sync import push
+
+_NUMBERS = Sequence("simulated_numbers")
+
+
+class _Sequenced(changes.ScopeLocks):
+    """Numbers from a sequence, and no lock: what begins earlier may commit later, under a reader's cursor."""
+
+    def lock(self, scope_ids: Iterable[str]) -> None:
+        if self._session.get_bind().dialect.name == "postgresql":
+            _NUMBERS.create(self._session.connection(), checkfirst=True)
+        wanted = set(scope_ids) - self._held.keys()
+        found = self._session.scalars(select(Scope).where(Scope.id.in_(wanted)))
+        self._held.update((scope.id, scope) for scope in found)
+
+    def stamp_all(self, kind: str, record_ids: Any, scope_ids: Iterable[str], *, removed: bool = False) -> None:
+        for scope_id in scope_ids:
+            number = self._session.scalar(_NUMBERS.next_value())
+            for record_id in record_ids:
+                statement = inserting(self._session, Change).values(
+                    scope_id=scope_id, kind=kind, record_id=record_id, version=number, removed=removed
+                )
+                new = {"version": number, "removed": removed}
+                key = ["scope_id", "kind", "record_id"]
+                self._session.execute(statement.on_conflict_do_update(index_elements=key, set_=new))
+
+
+def _changed_by_sequence(session: Session, scope_id: str, version: int, limit: int) -> changes.ChangedRecords:
+    """What has a higher number than the cursor, up to the highest that is there."""
+    newest = session.scalar(select(func.max(Change.version)).where(Change.scope_id == scope_id)) or 0
+    page = session.scalars(select(Change).where(Change.scope_id == scope_id, Change.version > version)).all()
+    kept = [change for change in page if not change.removed]
+    return changes.ChangedRecords(
+        max(newest, version),
+        False,
+        [change.record_id for change in kept if change.kind == "visit"],
+        [change.record_id for change in kept if change.kind == "matter"],
+        [(change.kind, change.record_id) for change in page if change.removed],
+    )
+
+
+def _number_by_a_sequence() -> None:
+    for module in [module for name, module in sys.modules.items() if name.startswith("server.")]:
+        for name, instead in (("ScopeLocks", _Sequenced), ("changed_since", _changed_by_sequence)):
+            if hasattr(module, name):
+                setattr(module, name, instead)
+
+
+def _apply_without_a_savepoint() -> None:
+    apply: Callable[..., Any] = push._apply
+
+    def without(context: Any, *more: Any) -> Any:
+        context.session.begin_nested = nullcontext
+        try:
+            return apply(context, *more)
+        finally:
+            del context.session.begin_nested
+
+    vars(push)["_apply"] = without
+
+
+MISTAKES: dict[str, Callable[[], None]] = {
+    "sequence": _number_by_a_sequence,
+    "no_savepoint": _apply_without_a_savepoint,
+}
+"""By the name under which the simulator asks for them."""

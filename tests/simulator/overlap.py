@@ -1,0 +1,86 @@
+"""Two pushes whose transactions overlap, and a pull between them: on PostgreSQL, where that can be."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import event, text
+from sqlalchemy.orm import Session
+
+from server.store.db import db
+from server.store.tables import Scope
+from tests.simulator.worlds import World
+
+Json = dict[str, Any]
+_PATIENCE_S = 30
+
+
+class _Held:
+    """A request in a thread of its own; `hold`: it stops right before its first commit until it is let go."""
+
+    def __init__(self, send: Callable[[], Json], *, hold: bool) -> None:
+        self.answer: Json = {}
+        self._go, self.stopped = threading.Event(), threading.Event()
+        self._hold = hold
+        self._thread = threading.Thread(target=self._run, args=(send,))
+        self._thread.start()
+
+    def _run(self, send: Callable[[], Json]) -> None:
+        me = threading.get_ident()
+
+        def before_commit(session: Session) -> None:
+            if (
+                not self._hold
+                or threading.get_ident() != me
+                or self.stopped.is_set()
+                or session.in_nested_transaction()
+            ):
+                return
+            if any(isinstance(row, Scope) for row in session.identity_map.values()):  # it holds, or would, scopes
+                self.stopped.set()
+                assert self._go.wait(_PATIENCE_S)
+
+        event.listen(Session, "before_commit", before_commit)
+        try:
+            self.answer = send()
+        finally:
+            event.remove(Session, "before_commit", before_commit)
+            self.stopped.set()
+
+    @property
+    def over(self) -> bool:
+        return not self._thread.is_alive()
+
+    def let_go(self) -> Json:
+        """Let it commit, and wait for its answer."""
+        self._go.set()
+        self._thread.join(_PATIENCE_S)
+        return self.answer
+
+
+def overlapped(world: World, request: Callable[[Json], Json], first: Json, second: Json, reader: Json | None) -> Json:
+    """Hold the first request before its commit, send the second, let the reader read once the second is over or waits
+    for the first, and let the first commit then. SQLite has one writer: there they come one after the other."""
+    if db_is_sqlite(world):
+        answers = [request(first), request(second), request(reader) if reader else None]
+    else:
+        one = _Held(lambda: request(first), hold=True)
+        assert one.stopped.wait(_PATIENCE_S)
+        other = _Held(lambda: request(second), hold=False)
+        while not other.over and not _waits(world):
+            other.stopped.wait(0.002)
+        between = request(reader) if reader else None
+        answers = [one.let_go(), other.let_go(), between]
+    return {"answers": answers}
+
+
+def db_is_sqlite(world: World) -> bool:
+    """True if this world lies in an SQLite file."""
+    with world.app.app_context():
+        return db.engine.dialect.name == "sqlite"
+
+
+def _waits(world: World) -> bool:
+    """True if somebody waits for a lock that another transaction holds."""
+    with world.app.app_context(), db.engine.connect() as connection:
+        return bool(connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))

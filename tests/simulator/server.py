@@ -1,0 +1,124 @@
+"""The real Flask application for the simulator (pwa/tests/simulator): one JSON line in, one out.
+
+`python -m tests.simulator.server DATABASE IN OUT [MISTAKE]`: DATABASE is sqlite or postgresql, IN and OUT are named
+pipes. It answers one order at a time and its clock stands until it is told otherwise, so that the same orders get the
+same answers. MISTAKE puts one of mistakes.py in, to show that the simulator would see it.
+"""
+
+import json
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import time_machine
+from argon2 import PasswordHasher
+from werkzeug.test import Client, EnvironBuilder
+
+from server.actions import sessions
+from tests import cast
+from tests.simulator.mistakes import MISTAKES
+from tests.simulator.overlap import overlapped
+from tests.simulator.truth import tell_truth
+from tests.simulator.worlds import World, open_worlds
+from tests.sync.grants import grant, revoke
+
+Json = dict[str, Any]
+BEGIN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+_PEOPLE = {person.username: person for person in cast.EVERYBODY}
+
+
+class Simulated:
+    """The server of one schedule after the other."""
+
+    def __init__(self, database: str, clock: time_machine.Traveller, folder: Path) -> None:
+        self._clock = clock
+        self._worlds = open_worlds(database, folder)
+        self._world: World | None = None
+
+    @property
+    def world(self) -> World:
+        """The server and its database, as they are in this schedule."""
+        assert self._world is not None, "begin first"
+        return self._world
+
+    def answer(self, order: Json) -> object:
+        """Do what the simulator asks for."""
+        match order.pop("do"):
+            case "begin":
+                self._clock.move_to(BEGIN)
+                if self._world:
+                    self._world.throw_away()
+                self._world = self._worlds.new()
+                return {"now": round(BEGIN.timestamp() * 1000), "people": _who_is_who()}
+            case "request":
+                return self.request(order)
+            case "overlap":
+                return overlapped(self.world, self.request, **order)
+            case "time":
+                self._clock.move_to(datetime.fromtimestamp(order["now"] / 1000, UTC))
+            case "restart":
+                self.world.restart()
+            case "end_sessions":
+                self.world.end_sessions(order["username"])
+            case "grant":
+                grant(self.world.app, _PEOPLE[order["username"]], order["role"], order["where"])
+            case "revoke":
+                revoke(self.world.app, _PEOPLE[order["username"]], order["role"])
+            case "truth":
+                return tell_truth(self.world.app)
+            case other:
+                raise AssertionError(f"what is {other}?")
+        return {}
+
+    def request(self, order: Json) -> Json:
+        """One HTTP request, as the phone sends it."""
+        client = Client(self.world.app, use_cookies=False)
+        headers = [(name, value) for name, value in order["headers"].items() if value]
+        body = order["body"].encode() if order["body"] else None
+        builder = EnvironBuilder(order["path"], method=order["method"], headers=headers, data=body)
+        answer = client.open(builder, buffered=True)
+        return {"status": answer.status_code, "headers": list(answer.headers), "body": answer.get_data(as_text=True)}
+
+    def end(self) -> None:
+        """Remove everything."""
+        if self._world:
+            self._world.throw_away()
+        self._worlds.close()
+
+
+def _who_is_who() -> Json:
+    return {
+        "password": cast.PASSWORD,
+        "villages": {"own": cast.VILLAGE, "shared": cast.SHARED_VILLAGE, "neighbours": "430581106201"},
+        "units": [cast.BUREAU, cast.OTHER_BUREAU],
+    }
+
+
+def main() -> None:
+    """Serve until there are no more orders."""
+    database, coming, going, *mistake = sys.argv[1:]
+    # A password need not cost a tenth of a second here.
+    sessions._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    sessions._NOBODY = sessions._hasher.hash("nobody has this password")
+    for name in mistake:
+        MISTAKES[name]()
+    memory = Path("/dev/shm")
+    with (
+        time_machine.travel(BEGIN, tick=False) as clock,
+        tempfile.TemporaryDirectory(prefix="shishibu-sim-", dir=memory if memory.is_dir() else None) as folder,
+        open(coming, encoding="utf-8") as orders,
+        open(going, "w", encoding="utf-8") as answers,
+    ):
+        server = Simulated(database, clock, Path(folder))
+        try:
+            for line in orders:
+                answers.write(json.dumps(server.answer(json.loads(line)), ensure_ascii=False) + "\n")
+                answers.flush()
+        finally:
+            server.end()
+
+
+if __name__ == "__main__":
+    main()

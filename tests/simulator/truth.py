@@ -1,0 +1,87 @@
+"""What is true at the server when a schedule is over: what it acknowledged and holds, and what in it is wrong."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.actions.recount import recount
+from server.domain.lifecycle import next_state
+from server.store import cells_pending
+from server.store.db import db, reading, writing
+from server.store.tables import Change, Event, Leg, Matter, Mutation, Scope, TallyCell, Visit
+
+
+def tell_truth(app: Flask) -> dict[str, Any]:
+    """`receipts`: what became of each mutation, by its id. `made`: how often each visit and event is there, by its id.
+    `wrong`: sentences about what cannot be."""
+    with app.app_context():
+        session = reading()
+        receipts = {str(id_): status for id_, status in session.execute(select(Mutation.id, Mutation.status))}
+        made = Counter(str(id_) for table in (Visit, Event) for id_ in session.scalars(select(table.id)))
+        wrong = [*_states(session), *_numbers(session)]
+        db.session.remove()
+        wrong += _tallies()
+    return {"receipts": receipts, "made": made, "wrong": wrong}
+
+
+def _states(session: Session) -> Iterator[str]:
+    """A matter's state is the fold of its events, in the server's order."""
+    for matter in session.scalars(select(Matter)):
+        state = None
+        for number, event in enumerate(matter.events, 1):
+            if event.position != number:
+                yield f"entry {number} of {matter.id} has the number {event.position}"
+            if event.from_state != state:
+                yield f"{event.act} of {matter.id} begins from {event.from_state}, and it was {state}"
+            if event.refused_because or event.act == "correct":
+                wanted = state
+            else:
+                wanted = event.to_state if event.act == "raise" else next_state(event.act, state or "")
+            if event.to_state != wanted:
+                yield f"{event.act} of {matter.id} led from {state} to {event.to_state}"
+            state = event.to_state
+        if matter.state != state:
+            yield f"{matter.id} is {matter.state}, and its events say {state}"
+
+
+def _numbers(session: Session) -> Iterator[str]:
+    """No change bears a number that its scope has not come to."""
+    newest = {scope.id: scope.version for scope in session.scalars(select(Scope))}
+    for change in session.scalars(select(Change)):
+        come = newest[change.scope_id]
+        if change.version > come:
+            yield f"{change.kind} {change.record_id} has {change.version} in {change.scope_id}, which is at {come}"
+
+
+def _tallies() -> list[str]:
+    """Legs and cells made anew say what those said that were kept along the way."""
+    with writing() as session:
+        while cells_pending.add_up_pending(session):
+            pass
+    before = _counted()
+    for _ in recount():
+        pass
+    after = _counted()
+    return [
+        f"{name}: kept {list(before[name] - after[name])[:3]}, counted {list(after[name] - before[name])[:3]}"
+        for name in before
+        if before[name] != after[name]
+    ]
+
+
+def _counted() -> dict[str, Counter[tuple[Any, ...]]]:
+    """The rows of both tables; a cell that counts nothing is as good as none."""
+    session = reading()
+    legs = Counter(tuple(row) for row in session.execute(select(*Leg.__table__.columns)))
+    numbers = [column.name for column in TallyCell.__table__.columns if not column.primary_key]
+    cells = Counter(
+        tuple(row)
+        for row in session.execute(select(*TallyCell.__table__.columns))
+        if any(getattr(row, name) for name in numbers)
+    )
+    db.session.remove()
+    return {"legs": legs, "cells": cells}

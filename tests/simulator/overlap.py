@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.store.db import db
 from server.store.tables import Scope
-from tests.simulator.worlds import World
+from tests.simulator.worlds import Worlds
 
 Json = dict[str, Any]
 _PATIENCE_S = 30
@@ -58,29 +58,29 @@ class _Held:
         return self.answer
 
 
-def overlapped(world: World, request: Callable[[Json], Json], first: Json, second: Json, reader: Json | None) -> Json:
+def overlapped(worlds: Worlds, request: Callable[[Json], Json], first: Json, second: Json, reader: Json | None) -> Json:
     """Hold the first request before its commit, send the second, let the reader read once the second is over or waits
     for the first, and let the first commit then. SQLite has one writer: there they come one after the other."""
-    if db_is_sqlite(world):
+    if db_is_sqlite(worlds):
         answers = [request(first), request(second), request(reader) if reader else None]
     else:
         one = _Held(lambda: request(first), hold=True)
         assert one.stopped.wait(_PATIENCE_S)
         other = _Held(lambda: request(second), hold=False)
-        while not other.over and not _waits(world):
+        while not other.over and not _waits(worlds):
             other.stopped.wait(0.002)
         between = request(reader) if reader else None
         answers = [one.let_go(), other.let_go(), between]
     return {"answers": answers}
 
 
-def db_is_sqlite(world: World) -> bool:
+def db_is_sqlite(worlds: Worlds) -> bool:
     """True if this world lies in an SQLite file."""
-    with world.app.app_context():
+    with worlds.app.app_context():
         return db.engine.dialect.name == "sqlite"
 
 
-def _waits(world: World) -> bool:
+def _waits(worlds: Worlds) -> bool:
     """True if somebody waits for a lock that another transaction holds."""
-    with world.app.app_context(), db.engine.connect() as connection:
+    with worlds.app.app_context(), db.engine.connect() as connection:
         return bool(connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))

@@ -21,7 +21,7 @@ from tests import cast
 from tests.simulator.mistakes import MISTAKES
 from tests.simulator.overlap import overlapped
 from tests.simulator.truth import tell_truth
-from tests.simulator.worlds import World, open_worlds
+from tests.simulator.worlds import open_worlds
 from tests.sync.grants import grant, revoke
 
 Json = dict[str, Any]
@@ -34,58 +34,43 @@ class Simulated:
 
     def __init__(self, database: str, clock: time_machine.Traveller, folder: Path) -> None:
         self._clock = clock
-        self._worlds = open_worlds(database, folder)
-        self._world: World | None = None
-
-    @property
-    def world(self) -> World:
-        """The server and its database, as they are in this schedule."""
-        assert self._world is not None, "begin first"
-        return self._world
+        self.worlds = open_worlds(database, folder)
 
     def answer(self, order: Json) -> object:
         """Do what the simulator asks for."""
         match order.pop("do"):
             case "begin":
                 self._clock.move_to(BEGIN)
-                if self._world:
-                    self._world.throw_away()
-                self._world = self._worlds.new()
+                self.worlds.begin()
                 return {"now": round(BEGIN.timestamp() * 1000), "people": _who_is_who()}
             case "request":
                 return self.request(order)
             case "overlap":
-                return overlapped(self.world, self.request, **order)
+                return overlapped(self.worlds, self.request, **order)
             case "time":
                 self._clock.move_to(datetime.fromtimestamp(order["now"] / 1000, UTC))
             case "restart":
-                self.world.restart()
+                self.worlds.restart()
             case "end_sessions":
-                self.world.end_sessions(order["username"])
+                self.worlds.end_sessions(order["username"])
             case "grant":
-                grant(self.world.app, _PEOPLE[order["username"]], order["role"], order["where"])
+                grant(self.worlds.app, _PEOPLE[order["username"]], order["role"], order["where"])
             case "revoke":
-                revoke(self.world.app, _PEOPLE[order["username"]], order["role"])
+                revoke(self.worlds.app, _PEOPLE[order["username"]], order["role"])
             case "truth":
-                return tell_truth(self.world.app)
+                return tell_truth(self.worlds.app)
             case other:
                 raise AssertionError(f"what is {other}?")
         return {}
 
     def request(self, order: Json) -> Json:
         """One HTTP request, as the phone sends it."""
-        client = Client(self.world.app, use_cookies=False)
+        client = Client(self.worlds.app, use_cookies=False)
         headers = [(name, value) for name, value in order["headers"].items() if value]
         body = order["body"].encode() if order["body"] else None
         builder = EnvironBuilder(order["path"], method=order["method"], headers=headers, data=body)
         answer = client.open(builder, buffered=True)
         return {"status": answer.status_code, "headers": list(answer.headers), "body": answer.get_data(as_text=True)}
-
-    def end(self) -> None:
-        """Remove everything."""
-        if self._world:
-            self._world.throw_away()
-        self._worlds.close()
 
 
 def _who_is_who() -> Json:
@@ -117,7 +102,7 @@ def main() -> None:
                 answers.write(json.dumps(server.answer(json.loads(line)), ensure_ascii=False) + "\n")
                 answers.flush()
         finally:
-            server.end()
+            server.worlds.close()
 
 
 if __name__ == "__main__":

@@ -3,36 +3,59 @@
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
-from itertools import count
+from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
-from server.store.db import writing
+from server.store.db import db, writing
 from server.store.sessions import end_sessions
 from server.store.tables import User
 from tests.harness.databases import app_on, let_go
 from tests.harness.postgres import Cluster
 from tests.harness.world import make_world
 
-NO_LIMIT = {"SIGN_INS_PER_MINUTE": 1_000_000}
 
+class Worlds:
+    """One world after the other, at one address: `renew` brings its database back to the beginning."""
 
-class World:
-    """The server and its database in one schedule."""
-
-    def __init__(self, url: str, var: Path, remove: Callable[[], None]) -> None:
+    def __init__(self, url: str, var: Path, renew: Callable[[], None], close: Callable[[], None]) -> None:
         self._url = url
         self._var = var
-        self._remove = remove
-        self.app: Flask = app_on(url, var, **NO_LIMIT)
+        self._renew = renew
+        self._close = close
+        self._engine: Engine | None = None
+        self._app: Flask | None = None
+
+    @property
+    def app(self) -> Flask:
+        """The server that runs now."""
+        assert self._app is not None, "begin first"
+        return self._app
+
+    def begin(self) -> None:
+        """A new server on a database as at the beginning."""
+        self.end()
+        self._renew()
+        self._start()
 
     def restart(self) -> None:
         """The process ends and another begins; the database stays."""
-        let_go(self.app)
-        self.app = app_on(self._url, self._var, **NO_LIMIT)
+        self.end()
+        self._start()
+
+    def end(self) -> None:
+        """Close every connection."""
+        if self._app is not None:
+            let_go(self._app)
+
+    def _start(self) -> None:
+        self._app = app_on(self._url, self._var, SIGN_INS_PER_MINUTE=1_000_000)
+        with self._app.app_context():
+            # A new engine would make every statement's SQL anew: half of a schedule's time.
+            self._engine = self._engine or db.engine
+            db._app_engines[self._app][None] = self._engine
 
     def end_sessions(self, username: str) -> None:
         """Sign somebody out on every device, as time does."""
@@ -40,56 +63,30 @@ class World:
             user_id = session.scalars(select(User.id).where(User.username == username)).one()
             end_sessions(session, user_id, datetime.now(UTC))
 
-    def throw_away(self) -> None:
-        """Close every connection, and remove the database."""
-        let_go(self.app)
-        self._remove()
-
-
-class Worlds(Protocol):
-    """Where fresh worlds come from."""
-
-    def new(self) -> World: ...
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Remove everything."""
+        self.end()
+        self._close()
 
 
 def open_worlds(database: str, folder: Path) -> Worlds:
     """Worlds on SQLite or PostgreSQL; their files lie in `folder` or, PostgreSQL's, in a cluster of their own."""
-    return _OnSqlite(folder) if database == "sqlite" else _OnPostgresql(folder)
+    if database == "sqlite":
+        template, file = folder / "template.db", folder / "world.db"
+        make_world(f"sqlite:///{template}", folder / "template-var")
+        return Worlds(f"sqlite:///{file}", folder / "var", partial(_copy, template, file), lambda: None)
+    cluster = Cluster()
+    cluster.start()
+    make_world(cluster.create("template_world"), folder / "template-var")
+
+    def renew() -> None:
+        cluster.drop("world")
+        cluster.create("world", "template_world")
+
+    return Worlds(cluster.url("world"), folder / "var", renew, cluster.stop)
 
 
-class _OnSqlite:
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._template = folder / "template.db"
-        make_world(f"sqlite:///{self._template}", folder / "template-var")
-
-    def new(self) -> World:
-        file = self._folder / "now.db"
-        shutil.copy(self._template, file)
-        return World(f"sqlite:///{file}", self._folder / "var", lambda: _remove(file))
-
-    def close(self) -> None:
-        pass
-
-
-def _remove(file: Path) -> None:
-    for each in file.parent.glob(f"{file.name}*"):
-        each.unlink()
-
-
-class _OnPostgresql:
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._numbers = count()
-        self._cluster = Cluster()
-        self._cluster.start()
-        make_world(self._cluster.create("template_world"), folder / "template-var")
-
-    def new(self) -> World:
-        name = f"world_{next(self._numbers)}"
-        url = self._cluster.create(name, "template_world")
-        return World(url, self._folder / "var", lambda: self._cluster.drop(name))
-
-    def close(self) -> None:
-        self._cluster.stop()
+def _copy(template: Path, file: Path) -> None:
+    for left in file.parent.glob(f"{file.name}*"):
+        left.unlink()
+    shutil.copy(template, file)

@@ -100,7 +100,12 @@ export class Phone {
 
   /** Wait for work that may never end, because the process was killed. */
   async unlessKilled<T>(work: Promise<T>): Promise<T | undefined> {
-    return Promise.race([work, this.process.ended.then(() => undefined)])
+    const { process } = this
+    const alive = work.catch((error: unknown) => {
+      if (!process.dead) throw error
+      return undefined
+    })
+    return Promise.race([alive, process.ended.then(() => undefined)])
   }
 
   /** True when somebody is signed in as far as this phone knows. */

@@ -193,15 +193,16 @@ class Schedule {
     for (const phone of this.phones) {
       phone.process.stepsToLive = Infinity
       phone.online = true
+      if (phone.process.dead) await phone.restart()
     }
-    for (let round = 0; round < 2; round++) {
-      for (const phone of this.phones) {
+    for (const phone of this.phones) {
+      await phone.core.engine.syncNow()
+      for (let tries = 0; tries < 3 && (phone.core.status.status.needsPassword || !phone.signedIn); tries++) {
+        await phone.signIn()
         await phone.core.engine.syncNow()
-        for (let tries = 0; tries < 3 && (phone.core.status.status.needsPassword || !phone.signedIn); tries++) {
-          await phone.signIn()
-          await phone.core.engine.syncNow()
-        }
       }
     }
+    // What the last ones sent, the first have not seen yet.
+    for (const phone of this.phones) await phone.core.engine.lookNow()
   }
 }

@@ -16,36 +16,29 @@ _PATIENCE_S = 30
 
 
 class _Held:
-    """A request in a thread of its own; `hold`: it stops right before its first commit until it is let go."""
+    """A request in a thread of its own; `hold`: it stops right before it commits what it wrote into scopes, until it is
+    let go."""
 
     def __init__(self, send: Callable[[], Json], *, hold: bool) -> None:
         self.answer: Json = {}
         self._go, self.stopped = threading.Event(), threading.Event()
-        self._hold = hold
         self._thread = threading.Thread(target=self._run, args=(send,))
+        if hold:
+            _held[self._thread] = self
         self._thread.start()
 
     def _run(self, send: Callable[[], Json]) -> None:
-        me = threading.get_ident()
-
-        def before_commit(session: Session) -> None:
-            if (
-                not self._hold
-                or threading.get_ident() != me
-                or self.stopped.is_set()
-                or session.in_nested_transaction()
-            ):
-                return
-            if any(isinstance(row, Scope) for row in session.identity_map.values()):  # it holds, or would, scopes
-                self.stopped.set()
-                assert self._go.wait(_PATIENCE_S)
-
-        event.listen(Session, "before_commit", before_commit)
         try:
             self.answer = send()
         finally:
-            event.remove(Session, "before_commit", before_commit)
+            _held.pop(self._thread, None)
             self.stopped.set()
+
+    def stop(self) -> None:
+        """Called in its thread: wait until it is let go."""
+        _held.pop(self._thread)
+        self.stopped.set()
+        assert self._go.wait(_PATIENCE_S)
 
     @property
     def over(self) -> bool:
@@ -56,6 +49,19 @@ class _Held:
         self._go.set()
         self._thread.join(_PATIENCE_S)
         return self.answer
+
+
+_held: dict[threading.Thread, _Held] = {}
+"""Those that are to stop at their next commit."""
+
+
+@event.listens_for(Session, "before_commit")
+def _stop_before_commit(session: Session) -> None:
+    held = _held.get(threading.current_thread())
+    if held is None or session.in_nested_transaction():
+        return
+    if any(isinstance(row, Scope) for row in session.identity_map.values()):  # it holds, or would, scopes
+        held.stop()
 
 
 def overlapped(worlds: Worlds, request: Callable[[Json], Json], first: Json, second: Json, reader: Json | None) -> Json:

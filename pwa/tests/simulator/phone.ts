@@ -86,14 +86,13 @@ export class Phone {
     this.core.engine.startSyncing()
   }
 
-  /** Kill the process, if there is one yet. */
+  /** Pull the battery out; before there is a process, nothing. */
   stop(): void {
     ;(this.process as Process | undefined)?.kill()
   }
 
-  /** Pull the battery out, and put it in again. */
+  /** Put the battery in again. */
   async restart(): Promise<void> {
-    this.process.kill()
     this.world.note(`${this.name} starts again`)
     await this.start()
   }

@@ -106,7 +106,7 @@ class Schedule {
       [2, () => this.lookSoon(phone)],
       [3, () => this.switchNetwork(phone)],
       [3, () => this.pass(this.chance.pick([1, 6, 61, 24 * 60, 5 * 24 * 60]) * MINUTE)],
-      [2, () => phone.restart()],
+      [2, async () => phone.stop()],
       [1, () => this.setClock(phone)],
       [1, () => this.endSession(phone)],
       [1, () => this.signAgain(phone)],

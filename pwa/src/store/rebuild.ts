@@ -5,7 +5,7 @@
  */
 import { isOpen } from '../domain/lifecycle'
 import type { Matter, Visit } from '../domain/records'
-import { matterIndex, type Database, type OutboxEntry, type StoredMatter, type StoredVisit } from './db'
+import { matterIndex, type Database, type EventRow, type OutboxEntry, type StoredMatter, type StoredVisit } from './db'
 import { matterAfter, visitAfter } from './effects'
 
 /** Rebuild the matters and visits with these ids. The transaction must hold matters, visits and outbox. */
@@ -69,8 +69,13 @@ function storedMatter(matter: Matter, pending: boolean, refused: boolean): Store
   return { ...matter, pending, refused, ...matterIndex(matter, isOpen(matter.state)) }
 }
 
-function settled(matter: Matter): Matter {
-  return { ...matter, events: matter.events.map((event) => ({ ...event, pending: false })) }
+function settled(matter: Omit<Matter, 'events'> & { events: EventRow[] }): Matter {
+  const confirmed = (event: EventRow) => {
+    const server = { ...event }
+    delete server.pending
+    return server
+  }
+  return { ...matter, events: matter.events.map(confirmed) }
 }
 
 /** The server's version: `base` while mutations are pending, else the row without what is only ours. */

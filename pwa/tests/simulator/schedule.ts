@@ -177,7 +177,7 @@ class Schedule {
     const [first, second, reader] = ready
     if (!first || !second) return
     network.trouble = 0
-    for (const phone of [first, second]) await this.doings.visit(phone)
+    for (const phone of [first, second]) await phone.unlessKilled(this.doings.visit(phone))
     const door = network.door.holdShut()
     const syncs = [first, second, ...(reader ? [reader] : [])].map((phone) => phone.unlessKilled(phone.core.engine.syncNow()))
     await door

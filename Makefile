@@ -9,6 +9,10 @@ PYTHON ?= python3
 PORT ?= 8000
 # Both cores of a small machine; a bigger one may take more.
 TEST_JOBS ?= 3
+# Of `make simulate`: as many schedules as a night has time for.
+SCHEDULES ?= 10000
+SEED ?= 1
+DATABASE ?= sqlite
 
 VENV := .venv
 export PORT
@@ -21,7 +25,7 @@ CONTRACT := $(addprefix pwa/src/contract/,words.json lifecycle.json openapi.json
 CONTRACT_WRITTEN := pwa/node_modules/.contract-written
 
 .PHONY: help run build contract contract-now lint test node system-packages clean
-.PHONY: check-python check-pwa check-contract test-pwa test-server screenshots lighthouse bench
+.PHONY: check-python check-pwa check-contract test-pwa test-server screenshots lighthouse bench simulate
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -47,6 +51,9 @@ bench: $(VENV)/.test-packages system-packages ## measure push, pull, tallies of 
 	python -m tools.bench
 	python -m tools.bench_tallies
 	python -m tools.bench_exports
+
+simulate: $(VENV)/.test-packages pwa/node_modules/.installed system-packages ## run SCHEDULES=… of the sync simulator from SEED=… on DATABASE=sqlite or postgresql
+	node pwa/tests/simulator/run.mjs --database $(DATABASE) --schedules $(SCHEDULES) --seed $(SEED)
 
 clean: ## remove what was installed and built; the database and keys in var/ stay
 	rm -rf $(VENV) pwa/node_modules pwa/dist tests/browser/node_modules tests/browser/.cache test-results screenshots

@@ -5,7 +5,8 @@
  *   chance.ts → schedule.ts (what happens) → people.ts, phone.ts (the app's own core, core.ts) → network.ts, door.ts → server.ts
  *   → tests/simulator/server.py (the Flask application) … and at the end truths.ts.
  *
- * `node run.mjs --database sqlite --schedules 300 --seed 1 [--mistake …] [--trace]`
+ * `node run.mjs --database sqlite --schedules 300 --seed 1 [--mistake …] [--trace] [--twice]`. --twice: each seed twice, and it must
+ * be the same to the letter.
  */
 import { Script } from 'node:vm'
 import { parseArgs } from 'node:util'
@@ -23,6 +24,7 @@ export async function main(pwa: string, root: string): Promise<number> {
       seed: { type: 'string', default: '1' },
       mistake: { type: 'string' },
       trace: { type: 'boolean', default: false },
+      twice: { type: 'boolean', default: false },
     },
   })
   const database = values.database === 'postgresql' ? 'postgresql' : 'sqlite'
@@ -34,7 +36,9 @@ export async function main(pwa: string, root: string): Promise<number> {
   let failures = 0
   try {
     for (let seed = first; seed < first + Number(values.schedules); seed++) {
-      const { fingerprint, trace, failure } = await runSchedule(server, script, seed)
+      const { fingerprint, trace, ...told } = await runSchedule(server, script, seed)
+      const same = !values.twice || (await runSchedule(server, script, seed)).fingerprint === fingerprint
+      const failure = told.failure ?? (same ? null : 'the second time something else happened')
       if (values.trace) console.log(trace.join('\n'))
       if (values.trace || failure) console.log(`seed ${seed} on ${database}: ${fingerprint}`)
       if (!failure) continue

@@ -28,7 +28,7 @@ export class Doings {
     if (villages.length === 0) return
     const { record } = phone.core
     const form: VisitForm = { ...record.newVisit(), kind: this.chance.pick(KINDS), villageCode: this.chance.pick(villages) }
-    form.matters = Array.from({ length: this.chance.below(3) }, () => this.matter(record.newMatter()))
+    form.matters = Array.from({ length: this.chance.pick([0, 1, 1, 2]) }, () => this.matter(record.newMatter()))
     if (this.chance.is(0.1)) await this.collide(phone, form)
     await this.save(phone, form.id!, () => record.recordVisit(form), `visits ${form.villageCode} with ${form.matters.length} matters`)
   }
@@ -101,12 +101,17 @@ export class Doings {
     return { ...empty, title: this.chance.pick(TITLES), category: this.chance.pick(CATEGORIES), outcome, resolvedText, residentName }
   }
 
-  /** A phone that was copied or restored makes ids once more that are taken. */
+  /** A phone that was copied or restored makes ids and codes once more that are taken. */
   private async collide(phone: Phone, form: VisitForm): Promise<void> {
-    const other = await this.someMatter(phone)
     const last = form.matters[form.matters.length - 1]
-    const taken = other?.events[0]
+    const taken = (await this.someMatter(phone))?.events[0]
+    const codes = await phone.ports.db.ratingCodes.toArray()
     if (!last || !taken) return
+    if (last.outcome === 'resolved' && codes.length > 0) {
+      const { code } = this.chance.pick(codes)
+      await phone.ports.db.ratingCodes.put({ ...codes[0]!, id: last.resolveEventId!, matter_id: last.id!, code })
+      return this.note(`${phone.name} makes a code that is taken`)
+    }
     last.raisedEventId = taken.id
     this.note(`${phone.name} makes an id that is taken`)
   }

@@ -75,7 +75,7 @@ export class Phone {
       console: { error: (...said: unknown[]) => world.note(`${this.name} logs: ${said.join(' ')}`), warn: () => undefined, log: () => undefined },
       indexedDB: process,
       IDBKeyRange,
-      ...{ DOMException, AbortController, Headers, FormData, TextEncoder, TextDecoder, URL, Event, EventTarget },
+      ...{ btoa, atob, DOMException, AbortController, Headers, FormData, TextEncoder, TextDecoder, URL, Event, EventTarget },
     }
     const context = createContext({ ...around, self: undefined })
     world.script.runInContext(context)

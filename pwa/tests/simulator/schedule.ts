@@ -14,7 +14,7 @@ const CAST = ['cadre', 'colleague', 'neighbour', 'handler', 'other_handler', 'co
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 const WRONG_CLOCKS = [0, 0, 0, -3 * MINUTE, 40 * MINUTE, -3 * DAY, 20 * DAY, -900 * DAY]
-const STEPS = 24
+const STEPS = 28
 
 export interface Told {
   /** The same for the same seed. */
@@ -59,8 +59,10 @@ class Schedule {
 
   async run(): Promise<void> {
     // Two cadres of one village always, so that something is shared; who else is there is left to chance.
-    const others = CAST.slice(2).filter(() => this.chance.is(0.4))
-    for (const username of ['cadre', 'colleague', ...others]) await this.handOut(username)
+    const others = CAST.slice(2).filter(() => this.chance.is(0.5))
+    await this.handOut('cadre')
+    await this.beginHistory()
+    for (const username of ['colleague', ...others]) await this.handOut(username)
     if (this.chance.is(0.3)) await this.handOut('cadre')
     for (let step = 0; step < STEPS; step++) await this.happen()
     await this.calmDown()
@@ -83,6 +85,13 @@ class Schedule {
     this.world.note(`${phone.name} is ${phone.skewMs / MINUTE} minutes wrong`)
   }
 
+  /** Something that those who come later find there. */
+  private async beginHistory(): Promise<void> {
+    const [first] = this.phones
+    for (let visit = 0; visit < 3; visit++) await this.doings.visit(first!)
+    await first!.core.engine.syncNow()
+  }
+
   private async happen(): Promise<void> {
     const { network } = this.world
     network.trouble = this.chance.pick([0, 0, 0.15, 0.4])
@@ -99,8 +108,8 @@ class Schedule {
     const { doings } = this
     return [
       [6, () => doings.visit(phone)],
-      [6, () => doings.act(phone)],
-      [2, () => doings.correct(phone)],
+      [14, () => doings.act(phone)],
+      [4, () => doings.correct(phone)],
       [2, () => doings.settle(phone)],
       [5, () => phone.core.engine.syncNow()],
       [2, () => this.lookSoon(phone)],

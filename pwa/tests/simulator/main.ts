@@ -44,7 +44,7 @@ export async function main(pwa: string, root: string): Promise<number> {
       if (!failure) continue
       failures += 1
       console.log(`${failure}\nAgain: make simulate DATABASE=${database} SEED=${seed} SCHEDULES=1`)
-      if (failures === 3) break
+      if (values.mistake || failures === 3) break
     }
   } finally {
     await server.end()

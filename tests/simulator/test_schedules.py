@@ -1,0 +1,42 @@
+"""Schedules of the sync simulator (pwa/tests/simulator/main.ts); `make simulate` runs as many as one likes."""
+
+import subprocess
+
+import pytest
+
+from tests.harness.live_server import ROOT
+
+
+def simulate(database: str, schedules: int, seed: int = 1, *more: str) -> tuple[int, str]:
+    """How it ended, and what it said."""
+    asked = ["--database", database, "--schedules", str(schedules), "--seed", str(seed), *more]
+    command = ["node", "pwa/tests/simulator/run.mjs", *asked]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize(("database", "schedules"), [("sqlite", 60), ("postgresql", 40)])
+def test_whatever_is_cut_killed_or_doubled_nothing_is_lost_and_all_phones_agree(database: str, schedules: int):
+    ended, said = simulate(database, schedules)
+    assert ended == 0, said
+    assert f"{schedules} schedules from seed 1 on {database}: 0 failed" in said
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_a_seed_tells_the_same_story_to_the_letter(database: str):
+    ended, said = simulate(database, 4, 700, "--twice")
+    assert ended == 0, said
+
+
+@pytest.mark.parametrize(
+    ("mistake", "database", "seed", "seen"),
+    [
+        ("deletes_early", "sqlite", 1, "had saved, is lost"),
+        ("sequence", "postgresql", 12, "on a new phone"),
+        ("no_savepoint", "sqlite", 1, "still waits with"),
+    ],
+)
+def test_a_mistake_that_is_put_in_is_seen(mistake: str, database: str, seed: int, seen: str):
+    ended, said = simulate(database, 60, seed, "--mistake", mistake)
+    assert ended == 1, f"{mistake} was not seen"
+    assert seen in said, said

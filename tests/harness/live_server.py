@@ -27,7 +27,7 @@ class LiveServer:
     `settings` are those of config.py, as strings. The port and the data stay across restarts.
     """
 
-    def __init__(self, var: Path, *, app: str = "wsgi:app", workers: int = 2, **settings: str) -> None:
+    def __init__(self, var: Path, app: str = "wsgi:app", workers: int = 2, /, **settings: str) -> None:
         self.port = _free_port()
         self.var = var
         self._app = app

@@ -18,6 +18,8 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+from sqlalchemy.orm import configure_mappers
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -64,6 +66,7 @@ def _serve() -> None:
     """Fork a server for each line on the standard input."""
     for module in ("gunicorn.app.wsgiapp", "gunicorn.workers.gthread", "psycopg", "server.app"):
         import_module(module)
+    configure_mappers()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that end
     for line in sys.stdin:
         wish = json.loads(line)
@@ -83,11 +86,9 @@ def _be_gunicorn(arguments: list[str], environment: dict[str, str], log: str) ->
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["gunicorn", *arguments]
-    from gunicorn.app.wsgiapp import run
-
     status: object = 1
     try:
-        run()
+        import_module("gunicorn.app.wsgiapp").run()
     except SystemExit as ended:
         status = ended.code
     finally:

@@ -81,6 +81,11 @@ class Cluster:
         """The SQLAlchemy URL of `database`."""
         return f"postgresql+psycopg://{self._user}@/{database}?host={self._folder}"
 
+    def set(self, name: str, value: str) -> None:
+        """Give every new connection another value of a setting."""
+        self._execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
+        self._execute(sql.SQL("SELECT pg_reload_conf()").format())
+
     def create(self, database: str, template: str | None = None) -> str:
         """Create `database`, as a copy of `template` if given, and return its URL."""
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY {}").format(

@@ -81,7 +81,7 @@ def test_no_cursor_misses_a_row_where_a_sequence_and_a_timestamp_do(
     assert [(writer.unanswered, writer.refusals) for writer in writers] == [(0, Counter())] * len(writers)
     assert deadlocks(world_url) == 0
     check_everything(app, writers, before=before)
-    increments = sum((writer.pushed for writer in writers), Counter())
+    increments = sum((writer.increments for writer in writers), Counter())
     assert Counter(_versions(app)) - Counter(versions) == increments, "a number that was given out twice, or to nobody"
     of = {township: matters_in(app, township) for township in (cast.TOWNSHIP, cast.NEIGHBOUR_TOWNSHIP)}
     both = of[cast.TOWNSHIP] | of[cast.NEIGHBOUR_TOWNSHIP]

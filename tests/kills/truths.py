@@ -42,6 +42,15 @@ def check_acknowledged(app: Flask, writers: Iterable[Writer]) -> int:
     return checked
 
 
+def committed_without_receipt(app: Flask, writers: Iterable[Writer]) -> int:
+    """While the server is dead: how many mutations it has committed whose receipts reached nobody."""
+    waiting = [UUID(mutation["id"]) for writer in writers for mutation in list(writer.outbox)]
+    with app.app_context():
+        found = reading().scalars(select(Mutation.id).where(Mutation.id.in_(waiting))).all()
+        db.session.remove()
+    return len(found)
+
+
 def _check(app: Flask, writer: Writer, receipts: Sequence[Json]) -> None:
     wanted = {receipt["id"]: receipt["status"] for receipt in receipts}
     applied = {one for id_, status in wanted.items() if status == "applied" for one in ids_of(writer.made[id_])}

@@ -21,10 +21,14 @@ _PAUSE_S = 0.2
 
 
 class Writer:
-    """One phone of one person, who records in `villages` and writes into the `shared` matters, by id: their village."""
+    """One phone of one person, who records in `villages` and writes into the `shared` matters, by id: their village.
+    Of its answers a share is lost on the way (`losing`)."""
 
-    def __init__(self, caller: Caller, seed: int, villages: Sequence[str], shared: dict[str, str]) -> None:
+    def __init__(
+        self, caller: Caller, seed: int, villages: Sequence[str], shared: dict[str, str], losing: float = 0
+    ) -> None:
         self._caller = caller
+        self._losing = losing
         self._chance = random.Random(seed)
         self._villages = villages
         self._places = dict(shared)
@@ -42,11 +46,13 @@ class Writer:
         would come back to life by it."""
         self.unanswered = 0
         """Requests that nothing came of."""
+        self.lost = 0
+        """Answers that were given and reached nobody."""
         self.refusals: Counter[str] = Counter()
         """Whole requests that were refused, by code."""
         self.wrong: list[str] = []
-        self.pushed: Counter[str] = Counter()
-        """How many pushes changed something in a township."""
+        self.increments: Counter[str] = Counter()
+        """How many pushes changed something in a township, by its code."""
 
     def record(self) -> None:
         """Put what a person may do next into the outbox."""
@@ -91,6 +97,9 @@ class Writer:
         except NO_ANSWER:
             self.unanswered += 1
             return False
+        if self._chance.random() < self._losing:
+            self.lost += 1
+            return False
         if [receipt["id"] for receipt in answer] != [mutation["id"] for mutation in batch]:
             self.wrong.append(f"receipts for something else: {answer}")
         new = [receipt for receipt in answer if receipt["id"] not in self.receipts]
@@ -98,7 +107,7 @@ class Writer:
             first = self.receipts.setdefault(receipt["id"], receipt)
             if receipt != first:
                 self.wrong.append(f"first {first}, and then {receipt}")
-        self.pushed.update({self._township(receipt["id"]) for receipt in new if receipt["status"] == "applied"})
+        self.increments.update({self._township(receipt["id"]) for receipt in new if receipt["status"] == "applied"})
         self.outbox = [mutation for mutation in self.outbox if mutation["id"] not in self.receipts]
         return True
 

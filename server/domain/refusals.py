@@ -92,6 +92,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     # accounts, areas and units
     "user_not_found": (404, "没有找到这个账号，它可能不在您的范围内。"),
     "own_account": (403, "这是您自己的账号：改密码请到“我的”，别的请另一位管理员来改。"),
+    "phone_not_found": (404, "没有找到这部手机，请刷新后再看。"),
     "username_taken": (409, "这个用户名已经有了，请换一个。"),
     "password_length": (422, "密码要有 8 到 128 个字符，请换一个。"),
     "password_unchanged": (422, "新密码和原密码一样，请换一个。"),

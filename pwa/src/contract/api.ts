@@ -1516,7 +1516,7 @@ export interface paths {
             };
             requestBody?: {
                 content: {
-                    "application/json": components["schemas"]["Phone"];
+                    "application/json": components["schemas"]["OwnId"];
                 };
             };
             responses: {
@@ -4026,6 +4026,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/{user_id}/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The phones of one account. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    user_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Phones"];
+                    };
+                };
+                /** @description Unauthorized */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Forbidden */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Upgrade Required */
+                426: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Internal Server Error */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Service Unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/responsibilities/export.xlsx": {
         parameters: {
             query?: never;
@@ -4945,6 +5037,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account/phones/{device_id}/loss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report a phone of one's own lost: it is signed out at once, and empties itself at its next contact. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    device_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Devices"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Unauthorized */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Upgrade Required */
+                426: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Internal Server Error */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Service Unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people/{user_id}/grants/{grant_id}": {
         parameters: {
             query?: never;
@@ -5056,6 +5240,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/{user_id}/phones/{device_id}/loss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report a phone lost: it is signed out at once, and empties itself at its next contact. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    user_id: string;
+                    device_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Phones"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Unauthorized */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Forbidden */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Upgrade Required */
+                426: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Internal Server Error */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Service Unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -5085,7 +5371,7 @@ export interface components {
         };
         Error: {
             /** @enum {string} */
-            code: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "device_revoked" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "app_too_old" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "due_day_out_of_range" | "later_needs_reason" | "extension_out_of_range" | "period_invalid" | "draw_days_invalid" | "too_many_matters" | "phone_invalid" | "list_changed" | "rule_twice" | "unit_not_of_level" | "settles_above_township" | "days_out_of_range" | "file_unreadable" | "columns_missing" | "too_many_rows" | "mutation_unknown" | "mutation_too_large" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "resident_answered" | "merge_into_itself" | "merge_into_void" | "no_longer_yours" | "withdraw_merged_into" | "nothing_changed" | "link_not_found" | "rating_over" | "open_again" | "own_work" | "already_rated" | "rated_elsewhere" | "leader_above_decides" | "rating_not_found" | "rating_decided" | "already_drawn" | "draw_not_found" | "callback_not_found" | "callback_done" | "callback_moot" | "case_not_settled" | "case_not_found" | "user_not_found" | "own_account" | "username_taken" | "password_length" | "password_unchanged" | "old_password_wrong" | "role_unfit" | "role_held" | "role_only" | "scopes_too_many" | "unit_taken" | "unit_is_home" | "area_invalid" | "file_columns" | "file_too_long";
+            code: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "device_revoked" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "app_too_old" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "due_day_out_of_range" | "later_needs_reason" | "extension_out_of_range" | "period_invalid" | "draw_days_invalid" | "too_many_matters" | "phone_invalid" | "list_changed" | "rule_twice" | "unit_not_of_level" | "settles_above_township" | "days_out_of_range" | "file_unreadable" | "columns_missing" | "too_many_rows" | "mutation_unknown" | "mutation_too_large" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "resident_answered" | "merge_into_itself" | "merge_into_void" | "no_longer_yours" | "withdraw_merged_into" | "nothing_changed" | "link_not_found" | "rating_over" | "open_again" | "own_work" | "already_rated" | "rated_elsewhere" | "leader_above_decides" | "rating_not_found" | "rating_decided" | "already_drawn" | "draw_not_found" | "callback_not_found" | "callback_done" | "callback_moot" | "case_not_settled" | "case_not_found" | "user_not_found" | "own_account" | "phone_not_found" | "username_taken" | "password_length" | "password_unchanged" | "old_password_wrong" | "role_unfit" | "role_held" | "role_only" | "scopes_too_many" | "unit_taken" | "unit_is_home" | "area_invalid" | "file_columns" | "file_too_long";
             message: string;
             field: string | null;
         };
@@ -5583,12 +5869,14 @@ export interface components {
         PhoneKey: {
             key: string;
         };
-        Phone: {
+        OwnId: {
             /** Format: uuid */
             device_id: string;
         };
         Device: {
             id: string;
+            /** Format: uuid */
+            phone_id: string | null;
             browser: string;
             /** Format: date-time */
             signed_in_at: string;
@@ -5596,8 +5884,19 @@ export interface components {
             last_seen_at: string;
             this: boolean;
         };
+        Phone: {
+            /** Format: uuid */
+            id: string;
+            browser: string;
+            /** Format: date-time */
+            first_seen_at: string;
+            signed_in: boolean;
+            /** Format: date-time */
+            lost_at: string | null;
+        };
         Devices: {
             devices: components["schemas"]["Device"][];
+            phones: components["schemas"]["Phone"][];
         };
         DrawnPlace: {
             code: string;
@@ -5810,7 +6109,7 @@ export interface components {
             /** @enum {string} */
             field: "category" | "level" | "unit_id" | "days_allowed" | "legal_basis" | "township_may_settle";
             /** @enum {string} */
-            code: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "device_revoked" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "app_too_old" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "due_day_out_of_range" | "later_needs_reason" | "extension_out_of_range" | "period_invalid" | "draw_days_invalid" | "too_many_matters" | "phone_invalid" | "list_changed" | "rule_twice" | "unit_not_of_level" | "settles_above_township" | "days_out_of_range" | "file_unreadable" | "columns_missing" | "too_many_rows" | "mutation_unknown" | "mutation_too_large" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "resident_answered" | "merge_into_itself" | "merge_into_void" | "no_longer_yours" | "withdraw_merged_into" | "nothing_changed" | "link_not_found" | "rating_over" | "open_again" | "own_work" | "already_rated" | "rated_elsewhere" | "leader_above_decides" | "rating_not_found" | "rating_decided" | "already_drawn" | "draw_not_found" | "callback_not_found" | "callback_done" | "callback_moot" | "case_not_settled" | "case_not_found" | "user_not_found" | "own_account" | "username_taken" | "password_length" | "password_unchanged" | "old_password_wrong" | "role_unfit" | "role_held" | "role_only" | "scopes_too_many" | "unit_taken" | "unit_is_home" | "area_invalid" | "file_columns" | "file_too_long";
+            code: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "device_revoked" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "app_too_old" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "due_day_out_of_range" | "later_needs_reason" | "extension_out_of_range" | "period_invalid" | "draw_days_invalid" | "too_many_matters" | "phone_invalid" | "list_changed" | "rule_twice" | "unit_not_of_level" | "settles_above_township" | "days_out_of_range" | "file_unreadable" | "columns_missing" | "too_many_rows" | "mutation_unknown" | "mutation_too_large" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "resident_answered" | "merge_into_itself" | "merge_into_void" | "no_longer_yours" | "withdraw_merged_into" | "nothing_changed" | "link_not_found" | "rating_over" | "open_again" | "own_work" | "already_rated" | "rated_elsewhere" | "leader_above_decides" | "rating_not_found" | "rating_decided" | "already_drawn" | "draw_not_found" | "callback_not_found" | "callback_done" | "callback_moot" | "case_not_settled" | "case_not_found" | "user_not_found" | "own_account" | "phone_not_found" | "username_taken" | "password_length" | "password_unchanged" | "old_password_wrong" | "role_unfit" | "role_held" | "role_only" | "scopes_too_many" | "unit_taken" | "unit_is_home" | "area_invalid" | "file_columns" | "file_too_long";
             message: string;
             said: string;
         };
@@ -5909,6 +6208,9 @@ export interface components {
             area_code?: string;
             /** Format: uuid */
             unit_id?: string;
+        };
+        Phones: {
+            phones: components["schemas"]["Phone"][];
         };
         Outcome: {
             /** @enum {string} */

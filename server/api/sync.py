@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from apiflask import APIBlueprint
+from flask import Response, jsonify
 
 from server.api.who import signed_in
 from server.domain.access import Actor
 from server.schemas.sync import PulledSchema, PullSchema, PushSchema, ReceiptsSchema
-from server.store.db import reading
 from server.sync.pull import pull
 from server.sync.push import push
 
@@ -30,8 +30,8 @@ def push_mutations(actor: Actor, json_data: dict[str, Any]) -> dict[str, Any]:
 @signed_in
 @bp.input(PullSchema)
 @bp.output(PulledSchema)
-def pull_changes(actor: Actor, json_data: dict[str, Any]) -> dict[str, Any]:
+def pull_changes(actor: Actor, json_data: dict[str, Any]) -> Response:
     """What changed in the caller's own scopes since his cursors; a leader has none."""
     cursors = {cursor["scope"]: cursor["version"] for cursor in json_data["cursors"]}
     server_time = datetime.now(UTC)
-    return {"server_time": server_time, **pull(reading(), actor, json_data["access_version"], cursors)}
+    return jsonify({"server_time": server_time, **pull(actor, json_data["access_version"], cursors)})

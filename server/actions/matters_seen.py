@@ -33,7 +33,11 @@ def read_matter(session: Session, actor: Actor, matter_id: UUID) -> dict[str, An
 
 def as_seen_by(actor: Actor, matter: Matter) -> dict[str, Any]:
     """The matter as the contract's Matter; the resident only for who handles it (P6)."""
-    personal = sees_resident(actor, matter)
+    return as_told(matter, personal=sees_resident(actor, matter)) | {"relations": sorted(relations(actor, matter))}
+
+
+def as_told(matter: Matter, *, personal: bool) -> dict[str, Any]:
+    """The same but for the reader's relations: `personal` to who sees the resident, else to everybody."""
     resident = {"name": matter.resident_name, "phone": matter.resident_phone}
     comments = {rating.entry_id: rating.comment for rating in matter.ratings} if personal else {}
     # What was held until it was set aside has no entry of its own: it is told with the settlement that it was said of.
@@ -62,7 +66,6 @@ def as_seen_by(actor: Actor, matter: Matter) -> dict[str, Any]:
         "responsibility_id": matter.responsibility_id,
         "author_id": matter.author_id,
         "author_name": matter.author.name,
-        "relations": sorted(relations(actor, matter)),
         "events": [
             _event(event, personal, comments.get(event.id)) | {"set_aside": set_aside.get(event.id)}
             for event in matter.events

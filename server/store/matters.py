@@ -65,6 +65,8 @@ def read_matters(session: Session, matter_ids: Sequence[UUID]) -> Sequence[Matte
 
 def read_visits(session: Session, visit_ids: Sequence[UUID], author_id: UUID) -> Sequence[Visit]:
     """Visits of one author."""
+    if not visit_ids:
+        return []
     query = select(Visit).where(Visit.id.in_(visit_ids), Visit.author_id == author_id)
     return session.scalars(query.options(joinedload(Visit.village))).all()
 

@@ -13,6 +13,7 @@ from server.store.areas import (
     township_codes,
     townships_with_villages,
 )
+from server.store.changes import NAMES
 from server.store.db import reading
 from server.store.tables import Area, Scope, Unit
 from server.store.units import find_units_named, home_unit, units_for
@@ -40,7 +41,7 @@ def test_every_township_and_every_unit_has_a_sync_scope(app: Flask):
         scopes = set(reading().scalars(select(Scope.id)))
         units = {f"unit:{unit_id}" for unit_id in reading().scalars(select(Unit.id))}
         townships = {f"area:{code}" for code in township_codes(reading(), [cast.COUNTY])}
-    assert scopes == units | townships
+    assert scopes == units | townships | {NAMES}
 
 
 def test_a_street_office_is_not_called_a_peoples_government(app: Flask):

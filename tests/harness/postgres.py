@@ -97,6 +97,18 @@ class Cluster:
         self._execute(statement)
         return self.url(database)
 
+    def move(self, database: str, folder: Path) -> None:
+        """Let a database's files lie in an empty folder, on whatever disk that is; nobody may be connected."""
+        if os.geteuid() == 0:
+            shutil.chown(folder, self._user)
+        place = sql.Identifier(f"place_of_{database}")
+        self._execute(sql.SQL("CREATE TABLESPACE {} LOCATION {}").format(place, sql.Literal(str(folder))))
+        self._execute(sql.SQL("ALTER DATABASE {} SET TABLESPACE {}").format(sql.Identifier(database), place))
+
+    def forget_place(self, database: str) -> None:
+        """After `drop`: the folder is no part of the cluster any more."""
+        self._execute(sql.SQL("DROP TABLESPACE {}").format(sql.Identifier(f"place_of_{database}")))
+
     def drop(self, database: str) -> None:
         """Drop `database`, whoever is still connected to it."""
         self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))

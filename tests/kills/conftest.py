@@ -15,8 +15,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     """Start a live server on the database at a URL, with the keys that `app` has."""
     servers: list[LiveServer] = []
 
-    def serve(url: str, app: str = "wsgi:app", workers: int = 2) -> LiveServer:
-        var = tmp_path / "var"
+    def serve(url: str, app: str = "wsgi:app", workers: int = 2, var: Path = tmp_path / "var") -> LiveServer:
         var.mkdir(exist_ok=True)
         server = LiveServer(var, app, workers, DATABASE_URL=url)
         servers.append(server)

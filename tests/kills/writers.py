@@ -111,6 +111,10 @@ class Writer:
         self.outbox = [mutation for mutation in self.outbox if mutation["id"] not in self.receipts]
         return True
 
+    def push_now(self) -> None:
+        """Push something new, whoever else sends for this phone; raises what is said against it."""
+        self._caller.with_another_device().push([visit(new_matter(), village_code=self._villages[0])])
+
     def _township(self, mutation_id: str) -> str:
         args = self.made[mutation_id]["args"]
         return ancestor(args.get("village_code") or self._places[args["matter_id"]], "township")

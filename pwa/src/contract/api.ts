@@ -95,6 +95,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         put?: never;
@@ -227,6 +236,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -290,6 +308,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -429,6 +456,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -474,6 +510,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -528,6 +573,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -633,6 +687,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         /** Sign out: the session ends on the server too. */
@@ -683,6 +746,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -783,6 +855,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -893,6 +974,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         put?: never;
@@ -958,6 +1048,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1070,6 +1169,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -1173,6 +1281,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -1245,6 +1362,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1359,6 +1485,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1487,6 +1622,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -1592,6 +1736,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         post?: never;
@@ -1656,6 +1809,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1758,6 +1920,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1881,6 +2052,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -1980,6 +2160,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2091,6 +2280,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         put?: never;
@@ -2189,6 +2387,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2310,6 +2517,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         post?: never;
@@ -2394,6 +2610,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2516,6 +2741,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         post?: never;
@@ -2602,6 +2836,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2703,6 +2946,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         put?: never;
@@ -2788,6 +3040,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2928,6 +3189,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         post?: never;
@@ -3008,6 +3278,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3130,6 +3409,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3268,6 +3556,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         post?: never;
@@ -3343,6 +3640,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3483,6 +3789,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         post?: never;
@@ -3606,6 +3921,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         post?: never;
@@ -3703,6 +4027,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         put?: never;
@@ -3779,6 +4112,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3877,6 +4219,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4018,6 +4369,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -4108,6 +4468,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         put?: never;
@@ -4184,6 +4553,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4325,6 +4703,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -4426,6 +4813,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         /** Open a closed account again. */
@@ -4505,6 +4901,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4612,6 +5017,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -4695,6 +5109,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4836,6 +5259,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -4922,6 +5354,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -5027,6 +5468,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         put?: never;
@@ -5114,6 +5564,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -5233,6 +5692,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         options?: never;
@@ -5334,6 +5802,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -5371,7 +5848,7 @@ export interface components {
         };
         Error: {
             /** @enum {string} */
-            code: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "device_revoked" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "app_too_old" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "due_day_out_of_range" | "later_needs_reason" | "extension_out_of_range" | "period_invalid" | "draw_days_invalid" | "too_many_matters" | "phone_invalid" | "list_changed" | "rule_twice" | "unit_not_of_level" | "settles_above_township" | "days_out_of_range" | "file_unreadable" | "columns_missing" | "too_many_rows" | "mutation_unknown" | "mutation_too_large" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "resident_answered" | "merge_into_itself" | "merge_into_void" | "no_longer_yours" | "withdraw_merged_into" | "nothing_changed" | "link_not_found" | "rating_over" | "open_again" | "own_work" | "already_rated" | "rated_elsewhere" | "leader_above_decides" | "rating_not_found" | "rating_decided" | "already_drawn" | "draw_not_found" | "callback_not_found" | "callback_done" | "callback_moot" | "case_not_settled" | "case_not_found" | "user_not_found" | "own_account" | "phone_not_found" | "username_taken" | "password_length" | "password_unchanged" | "old_password_wrong" | "role_unfit" | "role_held" | "role_only" | "scopes_too_many" | "unit_taken" | "unit_is_home" | "area_invalid" | "file_columns" | "file_too_long";
+            code: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "device_revoked" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "app_too_old" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "storage_full" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "due_day_out_of_range" | "later_needs_reason" | "extension_out_of_range" | "period_invalid" | "draw_days_invalid" | "too_many_matters" | "phone_invalid" | "list_changed" | "rule_twice" | "unit_not_of_level" | "settles_above_township" | "days_out_of_range" | "file_unreadable" | "columns_missing" | "too_many_rows" | "mutation_unknown" | "mutation_too_large" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "resident_answered" | "merge_into_itself" | "merge_into_void" | "no_longer_yours" | "withdraw_merged_into" | "nothing_changed" | "link_not_found" | "rating_over" | "open_again" | "own_work" | "already_rated" | "rated_elsewhere" | "leader_above_decides" | "rating_not_found" | "rating_decided" | "already_drawn" | "draw_not_found" | "callback_not_found" | "callback_done" | "callback_moot" | "case_not_settled" | "case_not_found" | "user_not_found" | "own_account" | "phone_not_found" | "username_taken" | "password_length" | "password_unchanged" | "old_password_wrong" | "role_unfit" | "role_held" | "role_only" | "scopes_too_many" | "unit_taken" | "unit_is_home" | "area_invalid" | "file_columns" | "file_too_long";
             message: string;
             field: string | null;
         };
@@ -6109,7 +6586,7 @@ export interface components {
             /** @enum {string} */
             field: "category" | "level" | "unit_id" | "days_allowed" | "legal_basis" | "township_may_settle";
             /** @enum {string} */
-            code: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "device_revoked" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "app_too_old" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "due_day_out_of_range" | "later_needs_reason" | "extension_out_of_range" | "period_invalid" | "draw_days_invalid" | "too_many_matters" | "phone_invalid" | "list_changed" | "rule_twice" | "unit_not_of_level" | "settles_above_township" | "days_out_of_range" | "file_unreadable" | "columns_missing" | "too_many_rows" | "mutation_unknown" | "mutation_too_large" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "resident_answered" | "merge_into_itself" | "merge_into_void" | "no_longer_yours" | "withdraw_merged_into" | "nothing_changed" | "link_not_found" | "rating_over" | "open_again" | "own_work" | "already_rated" | "rated_elsewhere" | "leader_above_decides" | "rating_not_found" | "rating_decided" | "already_drawn" | "draw_not_found" | "callback_not_found" | "callback_done" | "callback_moot" | "case_not_settled" | "case_not_found" | "user_not_found" | "own_account" | "phone_not_found" | "username_taken" | "password_length" | "password_unchanged" | "old_password_wrong" | "role_unfit" | "role_held" | "role_only" | "scopes_too_many" | "unit_taken" | "unit_is_home" | "area_invalid" | "file_columns" | "file_too_long";
+            code: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "device_revoked" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "app_too_old" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "storage_full" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "due_day_out_of_range" | "later_needs_reason" | "extension_out_of_range" | "period_invalid" | "draw_days_invalid" | "too_many_matters" | "phone_invalid" | "list_changed" | "rule_twice" | "unit_not_of_level" | "settles_above_township" | "days_out_of_range" | "file_unreadable" | "columns_missing" | "too_many_rows" | "mutation_unknown" | "mutation_too_large" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "resident_answered" | "merge_into_itself" | "merge_into_void" | "no_longer_yours" | "withdraw_merged_into" | "nothing_changed" | "link_not_found" | "rating_over" | "open_again" | "own_work" | "already_rated" | "rated_elsewhere" | "leader_above_decides" | "rating_not_found" | "rating_decided" | "already_drawn" | "draw_not_found" | "callback_not_found" | "callback_done" | "callback_moot" | "case_not_settled" | "case_not_found" | "user_not_found" | "own_account" | "phone_not_found" | "username_taken" | "password_length" | "password_unchanged" | "old_password_wrong" | "role_unfit" | "role_held" | "role_only" | "scopes_too_many" | "unit_taken" | "unit_is_home" | "area_invalid" | "file_columns" | "file_too_long";
             message: string;
             said: string;
         };

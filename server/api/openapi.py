@@ -11,6 +11,7 @@ from apiflask import APIFlask
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
+from server.api.versions import is_versioned
 from server.schemas.sync import MUTATIONS
 
 _ARGUMENT = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
@@ -44,13 +45,20 @@ def _add_refusals(app: APIFlask, paths: dict[str, Any]) -> None:
         for method, operation in paths.get(_ARGUMENT.sub(r"{\1}", rule.rule), {}).items():
             if method.upper() not in (rule.methods or ()):
                 continue
-            shared = [HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE]
+            # A disk without room may stop readers as well: large answers are sorted on it.
+            shared = [
+                HTTPStatus.INTERNAL_SERVER_ERROR,
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                HTTPStatus.INSUFFICIENT_STORAGE,
+            ]
             if who != "anyone":
                 shared.append(HTTPStatus.UNAUTHORIZED)
             if who not in {"anyone", "signed_in"}:
                 shared.append(HTTPStatus.FORBIDDEN)
             if method != "get":
                 shared.append(HTTPStatus.BAD_REQUEST)
+            if is_versioned(method.upper(), rule.rule):
+                shared.append(HTTPStatus.UPGRADE_REQUIRED)
             if "requestBody" in operation:
                 shared.append(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             for status in sorted(shared):

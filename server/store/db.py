@@ -45,6 +45,9 @@ IDLE_S = 60.0
 """PostgreSQL ends a transaction that does nothing for so long: nobody waits for a process that hangs."""
 
 
+_FULL = {"53100", "SQLITE_FULL"}
+
+
 def reading() -> Session:
     """The request's session. Its transaction ends with the request."""
     return db.session()
@@ -100,6 +103,19 @@ def is_taken(error: IntegrityError) -> bool:
     """True if a key or another unique value is there already; False for every other promise of the tables."""
     broken = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
     return broken in {"23505", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE"}
+
+
+def is_full(error: BaseException) -> bool:
+    """True if it came of a disk without room: PostgreSQL's or SQLite's own word for that, wherever in the chain. SQLite
+    may end the whole transaction by it, and what is said last is that there is no such savepoint."""
+    chain: list[BaseException | None] = [error]
+    for one in chain:
+        if one is None:
+            continue
+        if (getattr(one, "sqlstate", None) or getattr(one, "sqlite_errorname", None)) in _FULL:
+            return True
+        chain += [other for other in (one.__cause__, one.__context__) if other not in chain]
+    return False
 
 
 def _prepare(connection: Any, _record: object) -> None:

@@ -36,6 +36,11 @@ def note_seen(session: Session, key: str, now: datetime) -> None:
     session.execute(update(UserSession).where(UserSession.id == id_of(key)).values(last_seen_at=now))
 
 
+def bind_session(session: Session, key: str, device_id: UUID) -> None:
+    """Note on which phone a session is."""
+    session.execute(update(UserSession).where(UserSession.id == id_of(key)).values(device_id=device_id))
+
+
 def end_session(session: Session, key: str, now: datetime) -> None:
     """End one session, if there is one with this key."""
     _end(session, UserSession.id == id_of(key), now)
@@ -49,6 +54,13 @@ def end_sessions(session: Session, user_id: UUID, now: datetime, *, but: str | N
 def end_session_of(session: Session, user_id: UUID, session_id: str, now: datetime) -> None:
     """End one session of a user, if he has one with this id."""
     _end(session, (UserSession.user_id == user_id) & (UserSession.id == session_id), now)
+
+
+def end_sessions_on(session: Session, user_id: UUID, device_id: UUID, now: datetime, *, but: str | None = None) -> None:
+    """End a user's sessions on a phone, and those that no phone was named for (an app from before): any of them may be
+    on it. Of the latter the one with the id `but` goes on."""
+    unnamed = UserSession.device_id.is_(None) & (UserSession.id != (but or ""))
+    _end(session, (UserSession.user_id == user_id) & ((UserSession.device_id == device_id) | unnamed), now)
 
 
 def sessions_of(session: Session, user_id: UUID) -> Sequence[UserSession]:

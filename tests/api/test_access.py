@@ -81,6 +81,10 @@ TABLE: dict[tuple[str, str], Endpoint] = {
     ("GET", "/api/session"): Endpoint(everyone(200)),
     ("POST", "/api/session"): Endpoint(everyone(200), call=lambda _: {"json": CREDENTIALS}),
     ("DELETE", "/api/session"): Endpoint(everyone(200)),
+    ("PUT", "/api/session/device"): Endpoint(signed_in(), call=lambda _: {"json": {"device_id": DEVICE}}),
+    ("POST", "/api/session/standing"): Endpoint(
+        everyone(200), call=lambda _: {"json": {"user_id": DEVICE, "device_id": DEVICE}}
+    ),
     ("GET", "/api/reference"): Endpoint(signed_in()),
     ("POST", "/api/sync/push"): Endpoint(signed_in(), call=_push),
     ("POST", "/api/sync/pull"): Endpoint(signed_in(), call=_pull),
@@ -157,6 +161,9 @@ TABLE: dict[tuple[str, str], Endpoint] = {
     ("DELETE", "/api/cases/<uuid:matter_id>"): Endpoint(leading(404), "/api/cases/{matter_id}"),
     ("GET", "/api/account/devices"): Endpoint(signed_in()),
     ("DELETE", "/api/account/devices/<string:device_id>"): Endpoint(signed_in(), "/api/account/devices/x"),
+    ("POST", "/api/account/phones/<uuid:device_id>/loss"): Endpoint(
+        signed_in(404), "/api/account/phones/{matter_id}/loss"
+    ),
     ("PUT", "/api/account/password"): Endpoint(signed_in(422), call=lambda _: {"json": {}}),
     ("POST", "/api/people/search"): Endpoint(only(cast.ADMIN, others=403), call=lambda _: {"json": {}}),
     ("POST", "/api/people"): Endpoint(signed_in(403, admin=422), call=lambda _: {"json": {}}),
@@ -175,6 +182,10 @@ TABLE: dict[tuple[str, str], Endpoint] = {
     ("POST", "/api/people/<uuid:user_id>/password"): Endpoint(NO_SUCH_PERSON, "/api/people/{matter_id}/password"),
     ("POST", "/api/people/<uuid:user_id>/closing"): Endpoint(NO_SUCH_PERSON, "/api/people/{matter_id}/closing"),
     ("DELETE", "/api/people/<uuid:user_id>/closing"): Endpoint(NO_SUCH_PERSON, "/api/people/{matter_id}/closing"),
+    ("GET", "/api/people/<uuid:user_id>/phones"): Endpoint(NO_SUCH_PERSON, "/api/people/{matter_id}/phones"),
+    ("POST", "/api/people/<uuid:user_id>/phones/<uuid:device_id>/loss"): Endpoint(
+        NO_SUCH_PERSON, "/api/people/{matter_id}/phones/{matter_id}/loss"
+    ),
     ("GET", "/api/areas"): Endpoint(only(cast.ADMIN, others=403)),
     ("PUT", "/api/areas/<string:code>/name"): Endpoint(
         signed_in(403, admin=404), "/api/areas/430000000000/name", lambda _: {"json": {"name": "湖南"}}

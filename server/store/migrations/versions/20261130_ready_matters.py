@@ -1,7 +1,7 @@
 """matters kept ready for who pulls them
 
-Revision ID: 20261130
-Revises: 20261126
+Revision ID: 20261130_2
+Revises: 20261130
 Create Date: 2026-11-30 09:30:00
 
 """
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '20261130'
-down_revision = '20261126'
+revision = '20261130_2'
+down_revision = '20261130'
 branch_labels = None
 depends_on = None
 

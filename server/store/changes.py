@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Executable, insert, select, update
 from sqlalchemy.orm import Session
 
 from server.store.db import inserting
@@ -56,10 +56,14 @@ class ScopeLocks:
             stamp = {"scope_id": scope_id, "kind": kind, "version": scope.version, "removed": removed}
             changes += [{**stamp, "record_id": record_id} for record_id in record_ids]
         if changes:
-            statement = inserting(self._session, Change).values(changes)
-            new = {"version": statement.excluded.version, "removed": statement.excluded.removed}
-            key = ["scope_id", "kind", "record_id"]
-            self._session.execute(statement.on_conflict_do_update(index_elements=key, set_=new))
+            self._session.execute(_newest(self._session), changes)
+
+
+def _newest(session: Session) -> Executable:
+    """A change of one record, in place of its last one in that scope; in many rows at once it is one statement."""
+    statement = inserting(session, Change)
+    new = {"version": statement.excluded.version, "removed": statement.excluded.removed}
+    return statement.on_conflict_do_update(index_elements=["scope_id", "kind", "record_id"], set_=new)
 
 
 def add_scopes(session: Session, scope_ids: Iterable[str]) -> None:

@@ -13,15 +13,15 @@ from server.store.tables import Change, ReadyMatter
 
 _TOLD = [column for column in ReadyMatter.__table__.c if column.name not in {"scope_id", "version", "names"}]
 _VALUES = [column.name for column in ReadyMatter.__table__.c if not column.primary_key]
-_ROWS_AT_ONCE = 500
 
 
 def ready_matters(session: Session, scope_id: str, after: int, upto: int, names: int) -> Sequence[Any]:
-    """What is ready of the matters that changed in a scope after one cursor and up to another: rows of ReadyMatter,
-    without the columns that say where and when."""
+    """What is ready of the matters that changed in a scope after one cursor and up to another, oldest first: rows of
+    ReadyMatter, without the columns that say where and when."""
     same = and_(ReadyMatter.matter_id == Change.record_id, ReadyMatter.version == Change.version)
     query = select(*_TOLD).join_from(Change, ReadyMatter, and_(ReadyMatter.scope_id == scope_id, same))
-    return session.execute(query.where(_changed(scope_id, after, upto), ReadyMatter.names == names)).all()
+    query = query.where(_changed(scope_id, after, upto), ReadyMatter.names == names)
+    return session.execute(query.order_by(Change.version)).all()
 
 
 def versions_of(
@@ -36,11 +36,11 @@ def versions_of(
 def keep_ready(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep these rows of ReadyMatter, in place of what is there. In sorted order, so that two who keep the same never
     wait for each other in a circle."""
+    statement = inserting(session, ReadyMatter)
+    new = {name: statement.excluded[name] for name in _VALUES}
     in_order = sorted(rows, key=lambda row: (row["scope_id"], row["matter_id"]))
-    for start in range(0, len(in_order), _ROWS_AT_ONCE):
-        statement = inserting(session, ReadyMatter).values(in_order[start : start + _ROWS_AT_ONCE])
-        new = {name: statement.excluded[name] for name in _VALUES}
-        session.execute(statement.on_conflict_do_update(index_elements=["scope_id", "matter_id"], set_=new))
+    keeping = statement.on_conflict_do_update(index_elements=["scope_id", "matter_id"], set_=new)
+    session.execute(keeping, in_order)
 
 
 def _changed(scope_id: str, after: int, upto: int) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from server.api import (
     matters,
     openapi,
     people,
+    phones,
     places,
     pwa,
     rating_page,
@@ -24,6 +25,7 @@ from server.api import (
     sessions,
     sync,
     tallies,
+    versions,
     who,
 )
 
@@ -34,9 +36,11 @@ def init_app(app: APIFlask) -> None:
     errors.init_app(app)
     headers.init_app(app)
     who.init_app(app)
+    versions.init_app(app)
     openapi.init_app(app)
     for module in (
         sessions,
+        phones,
         account,
         people,
         places,

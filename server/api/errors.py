@@ -27,6 +27,7 @@ _BY_STATUS = {
     413: "too_large",
     415: "bad_json",
     422: "invalid",
+    426: "app_too_old",
     429: "too_many_requests",
     500: "server_error",
     503: "busy",

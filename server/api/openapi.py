@@ -11,6 +11,7 @@ from apiflask import APIFlask
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
+from server.api.versions import is_versioned
 from server.schemas.sync import MUTATIONS
 
 _ARGUMENT = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
@@ -51,6 +52,8 @@ def _add_refusals(app: APIFlask, paths: dict[str, Any]) -> None:
                 shared.append(HTTPStatus.FORBIDDEN)
             if method != "get":
                 shared.append(HTTPStatus.BAD_REQUEST)
+            if is_versioned(method.upper(), rule.rule):
+                shared.append(HTTPStatus.UPGRADE_REQUIRED)
             if "requestBody" in operation:
                 shared.append(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             for status in sorted(shared):

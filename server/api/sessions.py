@@ -1,7 +1,6 @@
 """Sign in, sign out, and who is signed in."""
 
 import secrets
-from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -15,7 +14,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from server.actions.sessions import close_session, count_try, proven_hash, welcome
 from server.api.browsers import remember
-from server.api.who import SESSION_KEY, anyone, lasting, limiter, user_signed_in
+from server.api.who import SESSION_KEY, anyone, lasting, limiter, tries, user_signed_in
 from server.domain.browsers import browser_in_words
 from server.domain.refusals import Refusal
 from server.schemas.sessions import SessionSchema, SignInSchema
@@ -36,10 +35,6 @@ def _who_tries() -> str:
     return f"{get_remote_address()} {sha256(str(username).strip().encode()).hexdigest()}"
 
 
-def _tries(times: int) -> Callable[[], str]:
-    return lambda: f"{times * current_app.config['SIGN_INS_PER_MINUTE']}/minute"
-
-
 @bp.get("")
 @anyone
 @bp.output(SessionSchema)
@@ -50,8 +45,8 @@ def read_session() -> dict[str, Any]:
 
 @bp.post("")
 @anyone
-@limiter.limit(_tries(_USERS_BEHIND_ONE_ADDRESS))
-@limiter.limit(_tries(1), key_func=_who_tries)
+@limiter.limit(tries(_USERS_BEHIND_ONE_ADDRESS))
+@limiter.limit(tries(1), key_func=_who_tries)
 @bp.input(SignInSchema)
 @bp.output(SessionSchema)
 @bp.doc(responses=[401, 429])

@@ -72,6 +72,11 @@ def without_token(view: View) -> View:
     return view
 
 
+def tries(times: int) -> Callable[[], str]:
+    """A limit for the limiter: so many times what one user name may try in a minute."""
+    return lambda: f"{times * current_app.config['SIGN_INS_PER_MINUTE']}/minute"
+
+
 def needs_session(endpoint: str | None) -> bool:
     """True for an endpoint that only someone signed in may call."""
     return getattr(current_app.view_functions.get(endpoint or ""), "who", "anyone") != "anyone"

@@ -11,11 +11,13 @@ from flask.cli import with_appcontext
 
 from config import ROOT
 from server.cli.responsibility_cases import responsibility_cases
+from server.cli.sealed_cases import sealed_cases
 from server.cli.told import Command
 from server.domain import access, lifecycle, words
 from server.domain.refusals import REFUSALS, SAID_BY_PHONE
 from server.domain.tallies import MEASURES
 from server.schemas.matters import ACTS, RELATIONS
+from server.sync.version import CONTRACT_VERSION, HEADER
 
 _LAYOUT = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 
@@ -28,6 +30,7 @@ def documents() -> dict[str, Any]:
         "pwa/src/contract/openapi.json": current_app.spec,  # type: ignore[attr-defined]
         "tests/contract/lifecycle_cases.json": _cases(),
         "tests/contract/responsibility_cases.json": responsibility_cases(),
+        "tests/contract/sealed.json": sealed_cases(),
     }
 
 
@@ -38,6 +41,7 @@ def rendered(document: Any) -> bytes:
 
 def _words() -> dict[str, Any]:
     return {
+        "contract": {"header": HEADER, "version": CONTRACT_VERSION},
         "visit_kinds": words.VISIT_KINDS,
         "categories": words.CATEGORIES,
         "roles": words.ROLES,

@@ -57,6 +57,13 @@ SET_ASIDE_REASONS = {
 CALLBACK_OUTCOMES = {**RATINGS, "unreachable": "没打通", "declined": "不愿评价"}
 """What comes of a callback."""
 
+HANDED_IN_OUTCOMES = {"accepted": "已代收", "dropped": "未采用"}
+"""What a coordinator decides about what a phone handed in that was taken away."""
+
+STANDINGS = ("good", "revoked", "closed", "unknown")
+"""What a phone is told of itself when nobody is signed in on it: it goes on, it was reported lost, its user's account
+is closed, or the server never heard of the two together."""
+
 RESPONSIBILITY_LEVELS = ("township", "county", "prefecture", "province")
 """The levels of LEVELS at which a unit can be responsible by the list, lowest first."""
 

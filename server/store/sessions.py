@@ -31,6 +31,11 @@ def note_seen(session: Session, key: str, now: datetime) -> None:
     session.execute(update(UserSession).where(UserSession.id == id_of(key)).values(last_seen_at=now))
 
 
+def bind_session(session: Session, key: str, device_id: UUID) -> None:
+    """Note on which phone a session is."""
+    session.execute(update(UserSession).where(UserSession.id == id_of(key)).values(device_id=device_id))
+
+
 def end_session(session: Session, key: str, now: datetime) -> None:
     """End one session, if there is one with this key."""
     _end(session, UserSession.id == id_of(key), now)

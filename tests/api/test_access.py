@@ -81,6 +81,10 @@ TABLE: dict[tuple[str, str], Endpoint] = {
     ("GET", "/api/session"): Endpoint(everyone(200)),
     ("POST", "/api/session"): Endpoint(everyone(200), call=lambda _: {"json": CREDENTIALS}),
     ("DELETE", "/api/session"): Endpoint(everyone(200)),
+    ("PUT", "/api/session/device"): Endpoint(signed_in(), call=lambda _: {"json": {"device_id": DEVICE}}),
+    ("POST", "/api/session/standing"): Endpoint(
+        everyone(200), call=lambda _: {"json": {"user_id": DEVICE, "device_id": DEVICE}}
+    ),
     ("GET", "/api/reference"): Endpoint(signed_in()),
     ("POST", "/api/sync/push"): Endpoint(signed_in(), call=_push),
     ("POST", "/api/sync/pull"): Endpoint(signed_in(), call=_pull),

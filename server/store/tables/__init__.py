@@ -5,6 +5,7 @@ from server.store.tables.callbacks import Callback, CallbackDraw
 from server.store.tables.cases import Case
 from server.store.tables.keys import ResidentKey
 from server.store.tables.matters import Event, Matter
+from server.store.tables.phones import HandedIn, UserKey
 from server.store.tables.ratings import Rating, RatingLink
 from server.store.tables.responsibilities import Responsibility
 from server.store.tables.sessions import UserSession
@@ -23,6 +24,7 @@ __all__ = [
     "Device",
     "Event",
     "Grant",
+    "HandedIn",
     "LateChange",
     "Leg",
     "Matter",
@@ -37,6 +39,7 @@ __all__ = [
     "TallyDelta",
     "Unit",
     "User",
+    "UserKey",
     "UserSession",
     "Visit",
 ]

@@ -102,7 +102,7 @@ class Matter(Claimed, Row):
 class Event(Claimed, Row):
     """One entry in a matter's history, append-only (P5). `position` is the server's order within the
     matter; `refused_because` marks an entry that came too late and changed nothing. Without an actor it is a
-    resident's own entry, by his link."""
+    resident's own entry, by his link. `taken_in_by`: the coordinator who took in what its actor's phone handed in."""
 
     __tablename__ = "events"
     __table_args__ = (
@@ -122,6 +122,7 @@ class Event(Claimed, Row):
     text: Mapped[str | None] = mapped_column(Text())
     actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     device_id: Mapped[UUID | None]
+    taken_in_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     from_state: Mapped[str | None] = mapped_column(String(16))
     to_state: Mapped[str] = mapped_column(String(16))
     refused_because: Mapped[str | None] = mapped_column(String(32))
@@ -133,5 +134,6 @@ class Event(Claimed, Row):
     changes: Mapped[list[dict[str, Any]] | None] = mapped_column(Encrypted())
 
     matter: Mapped[Matter] = relationship(back_populates="events", foreign_keys=[matter_id])
-    actor: Mapped[User | None] = relationship()
+    actor: Mapped[User | None] = relationship(foreign_keys=[actor_id])
+    taken_in_by: Mapped[User | None] = relationship(foreign_keys=[taken_in_by_id])
     unit: Mapped[Unit | None] = relationship()

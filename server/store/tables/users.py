@@ -69,14 +69,17 @@ class Grant(Row):
 
 
 class Device(Row):
-    """A phone (its own id) as used by one user."""
+    """A phone (its own id) as used by one user. `browser` says in words what it is; `revoked_at`: it was reported
+    lost."""
 
     __tablename__ = "devices"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    browser: Mapped[str] = mapped_column(Text(), default="", server_default="")
     first_seen_at: Mapped[datetime] = mapped_column(UtcDateTime())
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
 
 class SignInFailure(Row):

@@ -105,7 +105,7 @@ def test_a_restored_form_that_was_cleared_by_mistake_comes_back(phone: Phone) ->
     hands.record_visit(*VISIT, save=False)
     hands.wait_until_drafted("水渠通了")
     phone.restart()
-    phone.open("/visits/new")
+    hands.open("/visits/new")
     hands.tap(hands.page.get_by_role("button", name="清空"))
     expect(hands.page.get_by_label("什么事")).to_have_value("")
     hands.tap(hands.page.get_by_role("button", name="撤销"))
@@ -135,9 +135,9 @@ def test_a_village_chosen_first_is_still_chosen_after_a_kill(phone: Phone) -> No
     hands.type("dqc")
     hands.tap(hands.page.get_by_role("button", name="东旗村委会"))
     expect(_chosen_village(hands)).to_have_accessible_name("东旗村委会")
-    hands.wait_until_drafted('"villageCode":"4')
+    hands.wait_until_drafted('"villageCode": "4')
     phone.restart()
-    phone.open("/visits/new")
+    hands.open("/visits/new")
     expect(_chosen_village(hands)).to_have_accessible_name("东旗村委会")
 
 

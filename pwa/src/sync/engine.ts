@@ -7,7 +7,7 @@ import { waitAfter } from './backoff'
 import { BACKGROUND_TAG } from './backgroundTag'
 import { exchange } from './exchange'
 import type { Ports } from './ports'
-import { meet, portsNow, session } from './session'
+import { meet, notePin, portsNow, session } from './session'
 import { status } from './status'
 import { fetchChanges } from './synchronise'
 
@@ -54,7 +54,7 @@ export function startSyncing(): () => void {
   addEventListener('offline', offline)
   document.addEventListener('visibilitychange', returned)
   const stopWatching = [
-    watch(() => session.me?.id, soon, { immediate: true }),
+    watch(() => !session.locked && session.me?.id, soon, { immediate: true }),
     watch(
       () => status.pending,
       (now, before) => {
@@ -108,6 +108,7 @@ async function attempt(ports: Ports): Promise<void> {
         if (first) status.firstFetch = { received }
       },
       met: (me) => void meet(me).catch(() => undefined), // The next exchange tells it again.
+      bound: () => void notePin().catch(() => undefined),
     })
     failures = 0
     if (current()) Object.assign(status, { online: true, needsPassword: false, problem: null })

@@ -45,13 +45,15 @@ export class FakeServer {
   applied: Mutation[] = []
   requests: { path: string; body: unknown }[] = []
   csrf = 'token-1'
+  /** What everybody's rows are sealed under; null: a server that knows no keys. */
+  key: Uint8Array | null = null
   cases: Case[] = [goodCase('c1')]
 
   fetch = ((path: string, init: RequestInit = {}): Promise<Response> => {
     const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined
     const headers = init.headers as Record<string, string>
     this.requests.push({ path, body })
-    const failure = path === '/api/session' && init.method === 'GET' ? null : (this.failures.shift() ?? null)
+    const failure = (path === '/api/session' && init.method === 'GET') || path === '/api/session/device' ? null : (this.failures.shift() ?? null)
     if (failure === 'offline') return Promise.reject(new TypeError('Failed to fetch'))
     if (failure === 'html') return Promise.resolve(new Response('<html>请登录 Wi-Fi</html>', { status: 200 }))
     if (failure && typeof failure === 'object') return Promise.resolve(json(failure.status, failure.body))
@@ -70,6 +72,7 @@ export class FakeServer {
     }
     if (!this.me) return json(401, { code: 'sign_in_required', message: '请先登录。', field: null })
     if (method === 'POST' && headers['X-CSRFToken'] !== this.csrf) return csrfFailed()
+    if (path === '/api/session/device' && this.key) return json(200, { key: Buffer.from(this.key).toString('base64') })
     if (path === '/api/sync/push') return this.push((body as { mutations: Mutation[] }).mutations)
     if (path === '/api/sync/pull') return this.pull(body as PullBody)
     if (path === '/api/reference') return json(200, { areas: [], units: [], rules: [], calendar: { days_off: [], working_days: [] } })

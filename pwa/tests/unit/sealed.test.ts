@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
 import Dexie from 'dexie'
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
@@ -35,8 +38,26 @@ async function onDisk(table: string, on = disk): Promise<Row[]> {
 
 const draft = (key: string, title: string) => ({ key, value: { title } })
 
+interface Case {
+  user_id: string
+  key: string
+  table: string
+  primary_key: string
+  json: string
+  sealed: string
+}
+const bytes = (base64: string) => Uint8Array.from(Buffer.from(base64, 'base64'))
+const cases = JSON.parse(readFileSync(fileURLToPath(new URL('../../../tests/contract/sealed.json', import.meta.url)), 'utf8')) as Record<'rows' | 'spoiled', Case[]>
+
 describe('the format', () => {
   const one = sealer(KEY, li.id)
+  const openCase = ({ key, user_id, table, primary_key, sealed }: Case) => sealer(bytes(key), user_id).open(table, primary_key, bytes(sealed))
+
+  it('is the same at the server', () => {
+    expect([cases.rows.length > 3, cases.spoiled.length > 3]).toEqual([true, true])
+    for (const each of cases.rows) expect(openCase(each)).toEqual(JSON.parse(each.json))
+    for (const each of cases.spoiled) expect(() => openCase(each)).toThrowError(expect.objectContaining({ name: 'WrongKey' }))
+  })
 
   it('is nonce, then XChaCha20-Poly1305 of the JSON, bound to user, table and key', () => {
     for (const length of [0, 1, 15, 16, 17, 63, 64, 65, 1000]) {

@@ -21,6 +21,7 @@ def read_devices(session: Session, actor: Actor, key: str, lasting: Lasting, now
     return [
         {
             "id": row.id,
+            "phone_id": row.device_id,
             "browser": row.browser,
             "signed_in_at": row.created_at,
             "last_seen_at": row.last_seen_at,

@@ -95,5 +95,6 @@ def _event(event: Event, personal: bool, comment: str | None) -> dict[str, Any]:
         "reason": event.reason,
         "rating": event.rating,
         "comment": comment,
+        **({"taken_in_by": event.taken_in_by.name} if event.taken_in_by else {}),
         "changes": [change for change in changes if personal or change["field"] not in PERSONAL],
     }

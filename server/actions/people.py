@@ -2,6 +2,7 @@
 never his own (domain/administration.py). The changes themselves are those of the commands (actions/accounts.py)."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +20,12 @@ from server.actions.accounts import (
     set_password,
     take_role,
 )
+from server.actions.phones import read_phones, report_lost
 from server.domain.access import Actor
 from server.domain.administration import administered, check_not_himself, may_administer, may_manage
 from server.domain.areas import ancestor, level_of
 from server.domain.refusals import Refusal
+from server.domain.sessions import Lasting
 from server.domain.words import LIMITS
 from server.store.areas import names
 from server.store.db import is_taken
@@ -119,6 +122,16 @@ def open_account(session: Session, actor: Actor, user_id: UUID) -> Answer:
     if not user.is_active:
         enable_user(session, user.username)
     return _answer(session, actor, user)
+
+
+def read_phones_of(session: Session, actor: Actor, user_id: UUID, lasting: Lasting, now: datetime) -> Answer:
+    """The phones of somebody he looks after. Refusal: user_not_found."""
+    return {"phones": read_phones(session, _mine(actor, get_person(session, user_id)).id, lasting, now)}
+
+
+def report_phone_lost(session: Session, actor: Actor, user_id: UUID, device_id: UUID, now: datetime) -> None:
+    """Report a phone of somebody he looks after lost. Refusals: user_not_found, own_account, phone_not_found."""
+    report_lost(session, _locked(session, actor, user_id).id, device_id, now)
 
 
 def _locked(session: Session, actor: Actor, user_id: UUID) -> User:

@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import current_app, request, session
+from flask import current_app, request
+from flask import session as cookie
 
 from server.actions.devices import change_password, read_devices, sign_out_device
+from server.actions.phones import read_phones, report_lost
 from server.actions.sessions import count_try, proven_hash
 from server.api.who import SESSION_KEY, lasting, signed_in, user_signed_in
 from server.domain.access import Actor
@@ -36,6 +39,17 @@ def delete_device(device_id: str, actor: Actor) -> dict[str, Any]:
     return _devices(actor)
 
 
+@bp.post("/phones/<uuid:device_id>/loss")
+@signed_in
+@bp.output(DevicesSchema)
+@bp.doc(responses=[404])
+def report_own_phone_lost(device_id: UUID, actor: Actor) -> dict[str, Any]:
+    """Report a phone of one's own lost: it is signed out at once, and empties itself at its next contact."""
+    with writing() as transaction:
+        report_lost(transaction, actor.id, device_id, datetime.now(UTC), but=id_of(_key()))
+    return _devices(actor)
+
+
 @bp.put("/password")
 @signed_in
 @bp.input(PasswordsSchema)
@@ -59,8 +73,12 @@ def put_password(actor: Actor, json_data: dict[str, str]) -> dict[str, Any]:
 
 
 def _key() -> str:
-    return str(session.get(SESSION_KEY, ""))
+    return str(cookie.get(SESSION_KEY, ""))
 
 
 def _devices(actor: Actor) -> dict[str, Any]:
-    return {"devices": read_devices(reading(), actor, _key(), lasting(), datetime.now(UTC))}
+    session, now = reading(), datetime.now(UTC)
+    return {
+        "devices": read_devices(session, actor, _key(), lasting(), now),
+        "phones": read_phones(session, actor.id, lasting(), now),
+    }

@@ -1,12 +1,13 @@
 """Accounts: an administrator's screen."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
 
 from server.actions import people
-from server.api.who import having_role
+from server.api.who import having_role, lasting
 from server.domain.access import Actor
 from server.schemas.people import (
     NewNameSchema,
@@ -16,6 +17,7 @@ from server.schemas.people import (
     PeopleSchema,
     RoleToGiveSchema,
 )
+from server.schemas.phones import PhonesSchema
 from server.store.db import reading, writing
 from server.store.people import Wanted
 
@@ -112,3 +114,24 @@ def open_account(user_id: UUID, actor: Actor) -> dict[str, Any]:
     """Open a closed account again."""
     with writing() as session:
         return people.open_account(session, actor, user_id)
+
+
+@bp.get("/<uuid:user_id>/phones")
+@having_role("admin")
+@bp.output(PhonesSchema)
+@bp.doc(responses=[404])
+def get_phones(user_id: UUID, actor: Actor) -> dict[str, Any]:
+    """The phones of one account."""
+    return people.read_phones_of(reading(), actor, user_id, lasting(), datetime.now(UTC))
+
+
+@bp.post("/<uuid:user_id>/phones/<uuid:device_id>/loss")
+@having_role("admin")
+@bp.output(PhonesSchema)
+@bp.doc(responses=[404])
+def report_phone_lost(user_id: UUID, device_id: UUID, actor: Actor) -> dict[str, Any]:
+    """Report a phone lost: it is signed out at once, and empties itself at its next contact."""
+    now = datetime.now(UTC)
+    with writing() as session:
+        people.report_phone_lost(session, actor, user_id, device_id, now)
+    return people.read_phones_of(reading(), actor, user_id, lasting(), now)

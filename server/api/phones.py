@@ -14,7 +14,7 @@ from server.api.who import SESSION_KEY, anyone, limiter, signed_in, tries, witho
 from server.domain.access import Actor
 from server.domain.browsers import browser_in_words
 from server.domain.refusals import Refusal
-from server.schemas.phones import PhoneKeySchema, PhoneSchema, StandingSchema, WhosePhoneSchema
+from server.schemas.phones import OwnIdSchema, PhoneKeySchema, StandingSchema, WhosePhoneSchema
 from server.store.db import reading, writing
 
 bp = APIBlueprint("phones", __name__, url_prefix="/api/session", tag="session")
@@ -24,7 +24,7 @@ _PHONES_BEHIND_ONE_ADDRESS = 10
 
 @bp.put("/device")
 @signed_in
-@bp.input(PhoneSchema)
+@bp.input(OwnIdSchema)
 @bp.output(PhoneKeySchema)
 def put_device(actor: Actor, json_data: dict[str, UUID]) -> dict[str, str]:
     """Say on which phone this session is, and get the key for what it seals. A phone that was reported lost is told so

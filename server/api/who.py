@@ -9,9 +9,10 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from apiflask import APIFlask
-from flask import current_app, session
+from flask import current_app, g, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user
@@ -88,12 +89,18 @@ def user_signed_in() -> User | None:
     return user if user.is_authenticated else None
 
 
+def is_bound_to(device_id: UUID) -> bool:
+    """True if this request's session is known to be on this phone: one that was reported lost has none."""
+    return bool(g.get("session_phone") == device_id)
+
+
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def _load_user(_user_id: str) -> User | None:
     key, now = str(session.get(SESSION_KEY, "")), datetime.now(UTC)
     found = live_session(reading(), key, lasting(), now)
     if found is None:
         return None
+    g.session_phone = found.device_id
     if is_seen_anew(found.last_seen_at, now):
         with suppress(DBAPIError), writing() as transaction:  # who only reads is answered without the note
             note_seen(transaction, key, now)

@@ -9,7 +9,7 @@ import click
 from flask.cli import AppGroup, ScriptInfo
 from sqlalchemy.exc import DBAPIError
 
-from server.domain.refusals import Wrong
+from server.domain.refusals import Refusal, Wrong
 from server.store.db import reading
 from server.store.schema import is_known_schema, newest_schema, schema_of
 
@@ -21,6 +21,8 @@ def _told(ctx: click.Context) -> Iterator[None]:
         yield
     except Wrong as wrong:
         raise click.ClickException(str(wrong)) from wrong
+    except Refusal as refusal:
+        raise click.ClickException(refusal.message) from refusal
     except DBAPIError as error:
         with ctx.ensure_object(ScriptInfo).load_app().app_context():
             raise click.ClickException(_of_schema() or _of_error(error)) from None

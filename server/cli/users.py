@@ -1,7 +1,9 @@
-"""`flask users import|add|rename|grant|revoke|disable|enable|password|reread`."""
+"""`flask users import|add|rename|grant|revoke|disable|enable|password|phones|lost|reread`."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import BinaryIO, TypeVar
+from uuid import UUID
 
 import click
 from sqlalchemy.orm import Session
@@ -17,12 +19,16 @@ from server.actions.accounts import (
     revoke_role,
     set_password,
 )
+from server.actions.phones import report_lost
 from server.cli.progress import progress
 from server.cli.told import Group
+from server.domain.browsers import UNKNOWN
 from server.domain.refusals import Wrong
 from server.schemas.rows import read_rows
-from server.store.db import writing
-from server.store.users import renew_access_versions
+from server.store.db import reading, writing
+from server.store.phones import phones_of
+from server.store.tables import User
+from server.store.users import find_user, renew_access_versions
 
 users = Group("users", help="Accounts.")
 T = TypeVar("T")
@@ -157,6 +163,36 @@ def password(username: str, ask: bool) -> None:
     click.echo(f"已为 {username} 设置新密码。" if ask else f"{username} 的新密码：{chosen}")
     if not is_open:
         click.echo(f"注意：{username} 已停用，不能登录。启用：flask --app wsgi users enable {username}", err=True)
+
+
+@users.command("phones")
+@click.argument("username")
+def phones(username: str) -> None:
+    """List the phones of an account: their ids, what they are, since when, and which were reported lost."""
+    user = _account(reading(), username)
+    found = phones_of(reading(), user.id)
+    for phone in found:
+        state = f"  {phone.revoked_at:%Y-%m-%d} 报失" if phone.revoked_at else ""
+        click.echo(f"{phone.id}  {phone.first_seen_at:%Y-%m-%d} 开始使用  {phone.browser or UNKNOWN}{state}")
+    if not found:
+        click.echo(f"用户 {username} 还没有用手机同步过。")
+
+
+@users.command("lost")
+@click.argument("username")
+@click.argument("phone", type=click.UUID)
+def lost(username: str, phone: UUID) -> None:
+    """Report a PHONE lost, by its id of `users phones`: its sessions end at once."""
+    _carry_out(lambda session: report_lost(session, _account(session, username).id, phone, datetime.now(UTC)))
+    click.echo(f"已报失 {username} 的手机：它已退出登录，下次联网时交回没有上传的记录并清空。")
+
+
+def _account(session: Session, username: str) -> User:
+    """The account. Raises Wrong."""
+    user = find_user(session, username)
+    if user is None:
+        raise Wrong("user_not_found", f"没有用户 {username}")
+    return user
 
 
 @users.command("reread")

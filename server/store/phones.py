@@ -32,6 +32,11 @@ def phones_of(session: Session, user_id: UUID) -> Sequence[Device]:
     return session.scalars(query.order_by(Device.last_seen_at.desc(), Device.id)).all()
 
 
+def note_lost(phone: Device, now: datetime) -> None:
+    """Note that a phone was reported lost; the first report stands."""
+    phone.revoked_at = phone.revoked_at or now
+
+
 def key_of(session: Session, user_id: UUID) -> bytes:
     """The user's key, made now if he has none; two phones that ask at once get the same."""
     if found := find_key(session, user_id):

@@ -51,6 +51,13 @@ def end_session_of(session: Session, user_id: UUID, session_id: str, now: dateti
     _end(session, (UserSession.user_id == user_id) & (UserSession.id == session_id), now)
 
 
+def end_sessions_on(session: Session, user_id: UUID, device_id: UUID, now: datetime, *, but: str | None = None) -> None:
+    """End a user's sessions on a phone, and those that no phone was named for (an app from before): any of them may be
+    on it. Of the latter the one with the id `but` goes on."""
+    unnamed = UserSession.device_id.is_(None) & (UserSession.id != (but or ""))
+    _end(session, (UserSession.user_id == user_id) & ((UserSession.device_id == device_id) | unnamed), now)
+
+
 def sessions_of(session: Session, user_id: UUID) -> Sequence[UserSession]:
     """The sessions of a user that nobody has ended, the one in use last first."""
     query = select(UserSession).where(UserSession.user_id == user_id, UserSession.ended_at.is_(None))

@@ -1,15 +1,18 @@
 """`flask users …`: accounts are made, closed and given passwords, all or nothing."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
+from uuid6 import uuid7
 
 from server.actions.sessions import proven_hash
 from server.store.db import reading, writing
+from server.store.phones import note_phone
 from server.store.tables import User
 from server.store.users import find_user
 from tests import cast
@@ -297,3 +300,21 @@ def test_a_number_from_a_clock_that_ran_ahead_still_grows(run: Run, app: Flask):
         session.execute(update(User).values(access_version=ahead))
     run("users", "reread")
     assert access_version(app, "cadre") == ahead + 1
+
+
+def test_a_phone_is_listed_and_reported_lost(run: Run, app: Flask):
+    assert run("users", "phones", "cadre").stdout == "用户 cadre 还没有用手机同步过。\n"
+    phone = uuid7()
+    with app.app_context(), writing() as session:
+        user = find_user(session, "cadre")
+        assert user
+        note_phone(session, user.id, phone, "安卓手机 · 微信", datetime(2026, 11, 30, tzinfo=UTC))
+    assert run("users", "phones", "cadre").stdout == f"{phone}  2026-11-30 开始使用  安卓手机 · 微信\n"
+    assert run("users", "lost", "cadre", str(phone)).exit_code == 0
+    assert "报失" in run("users", "phones", "cadre").stdout
+
+
+@pytest.mark.parametrize("of", ["colleague", "who"])
+def test_a_phone_that_is_not_his_is_not_reported_lost(run: Run, of: str):
+    result = run("users", "lost", of, str(uuid7()))
+    assert (result.exit_code, "没有" in result.stderr) == (1, True)

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from server.domain.words import HANDED_IN_OUTCOMES
 from server.store.db import Row
 from server.store.tables.columns import one_of
-from server.store.tables.users import User
+from server.store.tables.users import Device, User
 from server.store.types import Encrypted, UtcDateTime
 
 
@@ -66,3 +66,4 @@ class HandedIn(Row):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
     user: Mapped[User] = relationship(foreign_keys=[user_id])
+    phone: Mapped[Device] = relationship(foreign_keys="[HandedIn.device_id, HandedIn.user_id]", viewonly=True)

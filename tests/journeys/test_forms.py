@@ -7,7 +7,7 @@ from tests.cast import CADRE
 from tests.harness.caller import Caller
 from tests.harness.live_server import LiveServer
 from tests.harness.phone import Phone
-from tests.journeys.hands import Hands
+from tests.journeys.hands import PIN, Hands
 
 BREAK_STORAGE = """name => {
   const store = IDBObjectStore.prototype
@@ -63,6 +63,7 @@ def test_one_form_in_two_tabs_is_one_visit(phone: Phone, live_server: LiveServer
     hands.record_visit(*VISIT, save=False)
     second = phone.context.new_page()
     second.goto("/visits/new")
+    second.get_by_label("PIN码", exact=True).fill(PIN)
     expect(second.get_by_label("什么事")).to_have_value("三组水渠堵了")
     hands.save()
     second.get_by_role("button", name="保存").click()
@@ -119,7 +120,7 @@ def test_a_form_found_again_days_later_keeps_the_day_on_which_it_was_begun(phone
     hands.record_visit(*VISIT, save=False)
     hands.wait_until_drafted("水渠通了")
     phone.context.add_init_script(THREE_DAYS_LATER)
-    phone.open("/visits/new")
+    hands.open("/visits/new")
     expect(hands.page.get_by_text("开始写的，时间已改成那时")).to_be_visible()
     expect(hands.page.get_by_role("radio", name="较早")).to_be_checked()
     hands.save()

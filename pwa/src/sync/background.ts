@@ -6,6 +6,7 @@ import { ApiError, openApi } from './api'
 import { connect } from './connection'
 import { exchange } from './exchange'
 import { askForKey } from './key'
+import { finishLeaving, turnedAway } from './lost'
 import type { Ports } from './ports'
 
 export { BACKGROUND_TAG } from './backgroundTag'
@@ -23,13 +24,14 @@ async function connectWithKey(me: Me): Promise<Ports> {
  */
 export async function runInServiceWorker(): Promise<void> {
   const me = await currentUser()
-  if (!me) return
+  if (!me) return finishLeaving()
   let ports: Ports | null = null
   try {
     ports = await connectWithKey(me)
     await exchange(ports)
   } catch (error) {
     if (!(error instanceof ApiError && error.needsPassword)) throw error
+    await turnedAway()
   } finally {
     ports?.db.close()
   }

@@ -6,6 +6,7 @@ import { ApiError, problemOf } from './api'
 import { waitAfter } from './backoff'
 import { BACKGROUND_TAG } from './backgroundTag'
 import { exchange } from './exchange'
+import { finishLeaving, turnedAway } from './lost'
 import type { Ports } from './ports'
 import { meet, notePin, portsNow, session } from './session'
 import { status } from './status'
@@ -44,6 +45,7 @@ export function startSyncing(): () => void {
   }
   const online = () => {
     status.online = true
+    void finishLeaving()
     afresh()
   }
   const offline = () => (status.online = false)
@@ -54,6 +56,7 @@ export function startSyncing(): () => void {
   addEventListener('offline', offline)
   document.addEventListener('visibilitychange', returned)
   const stopWatching = [
+    watch(() => session.me, (me) => void (me ?? finishLeaving()), { immediate: true }),
     watch(() => !session.locked && session.me?.id, soon, { immediate: true }),
     watch(
       () => status.pending,
@@ -128,6 +131,7 @@ function fail(error: unknown): void {
     if (error.needsPassword) {
       status.needsPassword = true
       status.problem = null
+      turnedAway(portsNow()?.db.holder.sealer).then((gone) => (session.sentAway ||= gone), () => undefined) // The next attempt asks again.
       return
     }
   } else {

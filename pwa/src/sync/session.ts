@@ -23,9 +23,11 @@ interface Session {
   locked: boolean
   /** The key is at hand, and what lies here is not sealed under it yet: a PIN is to be set. */
   pinDue: boolean
+  /** Whoever was here may no longer use this phone, and was taken off it. */
+  sentAway: boolean
 }
 
-export const session = reactive<Session>({ me: null, ready: false, locked: false, pinDue: false })
+export const session = reactive<Session>({ me: null, ready: false, locked: false, pinDue: false, sentAway: false })
 
 let ports: Ports | null = null
 let following = false

@@ -6,6 +6,7 @@ import { WrongKey } from '../store/sealed'
 import { ApiError, openApi } from './api'
 import { seal } from './connection'
 import { askForKey } from './key'
+import { turnedAway } from './lost'
 import { notePin, portsNow, session, unlock } from './session'
 
 export { pinProblem, PIN_LENGTH } from '../store/keyring'
@@ -39,7 +40,10 @@ export function openByServer(told: (problem: 'needs_password' | 'other_key') => 
       const api = openApi((input, init) => fetch(input, init), phoneClock, me.id)
       await unlock(await askForKey(api, await deviceId()))
     } catch (error) {
-      if (error instanceof ApiError && error.needsPassword) told('needs_password')
+      if (error instanceof ApiError && error.needsPassword) {
+        told('needs_password')
+        if (await turnedAway()) session.sentAway = true
+      }
       if (error instanceof WrongKey) told('other_key')
     } finally {
       asking = false

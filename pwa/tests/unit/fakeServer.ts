@@ -47,6 +47,9 @@ export class FakeServer {
   csrf = 'token-1'
   /** What everybody's rows are sealed under; null: a server that knows no keys. */
   key: Uint8Array | null = null
+  /** How every phone stands that asks, and what was handed in. */
+  standing: 'good' | 'revoked' | 'closed' | 'unknown' = 'unknown'
+  handedIn: { id: string; sealed: string }[] = []
   cases: Case[] = [goodCase('c1')]
 
   fetch = ((path: string, init: RequestInit = {}): Promise<Response> => {
@@ -70,6 +73,8 @@ export class FakeServer {
       const server_time = new Date(this.time).toISOString()
       return json(200, { csrf_token: this.csrf, server_time, me: this.me && { ...this.me, access_version: this.accessVersion } })
     }
+    if (path === '/api/session/standing') return json(200, { standing: this.standing })
+    if (path === '/api/handed-in') return this.takeOver((body as { entries: { id: string; sealed: string }[] }).entries)
     if (!this.me) return json(401, { code: 'sign_in_required', message: '请先登录。', field: null })
     if (method === 'POST' && headers['X-CSRFToken'] !== this.csrf) return csrfFailed()
     if (path === '/api/session/device' && this.key) return json(200, { key: Buffer.from(this.key).toString('base64') })
@@ -78,6 +83,11 @@ export class FakeServer {
     if (path === '/api/reference') return json(200, { areas: [], units: [], rules: [], calendar: { days_off: [], working_days: [] } })
     if (path === '/api/cases') return this.library(headers['If-None-Match'])
     return json(404, { code: 'not_found', message: '没有找到，可能已被移走。', field: null })
+  }
+
+  private takeOver(entries: { id: string; sealed: string }[]): Response {
+    this.handedIn.push(...entries)
+    return json(200, { entries: entries.map(({ id }) => ({ id, status: 'kept' })) })
   }
 
   private library(known: string | undefined): Response {

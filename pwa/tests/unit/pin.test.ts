@@ -1,27 +1,16 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import Dexie from 'dexie'
 
-import { AREA, li, serverMatter } from './fakeServer'
-import { KEY, matterForm, visitForm } from './phone'
-import { newSurroundings, start, wang, type App, type Surroundings } from './wholeApp'
+import { li } from './fakeServer'
+import { KEY, visitForm } from './phone'
+import { PIN, sealedPhone, sealedSurroundings, unlocking } from './sealedApp'
+import { start, wang, type Surroundings } from './wholeApp'
 
-const PIN = '274913'
 let around: Surroundings
 
-// Stretched a little only: what is tested is not how long it takes.
-const stretch = crypto.subtle.deriveBits.bind(crypto.subtle)
-
 beforeEach(() => {
-  vi.spyOn(crypto.subtle, 'deriveBits').mockImplementation((how, ...more) => stretch({ ...(how as Pbkdf2Params), iterations: 10 }, ...more))
-  around = newSurroundings()
-  around.server.key = KEY
-  const nothing = () => undefined
-  vi.stubGlobal('addEventListener', nothing)
-  vi.stubGlobal('removeEventListener', nothing)
-  vi.stubGlobal('document', { addEventListener: nothing, removeEventListener: nothing, createElement: nothing })
+  around = sealedSurroundings()
 })
-
-const later = async () => import('../../src/sync/unlock')
 
 /** The table's rows as they lie on the disk. */
 async function onDisk(userId: string, table: string): Promise<Record<string, unknown>[]> {
@@ -31,24 +20,12 @@ async function onDisk(userId: string, table: string): Promise<Record<string, unk
   return rows
 }
 
-/** Li's phone, sealed, with one visit recorded and a matter of the server's. */
-async function sealedPhone(pin: string | null = PIN): Promise<App> {
-  const app = await start()
-  await app.session.signIn('li', 'secret')
-  around.server.put(AREA, serverMatter('m1', { title: '桥面塌了半边' }))
-  await app.engine.syncNow()
-  await app.record.recordVisit(visitForm([matterForm({ title: '水渠堵了' })]))
-  await (await later()).setPin(pin)
-  await expect.poll(async () => (await app.registry.keyRow(li.id))?.swept).toBe(true)
-  return app
-}
-
 describe('the first start with a key', () => {
   it('asks for a PIN, and seals what lay there before', async () => {
     const app = await start()
     await app.session.signIn('li', 'secret')
     expect(app.session.session).toMatchObject({ pinDue: true, locked: false })
-    await sealedPhone()
+    await sealedPhone(around)
     expect(JSON.stringify([await onDisk(li.id, 'matters'), await onDisk(li.id, 'outbox'), await onDisk(li.id, 'meta')])).not.toMatch(/[一-鿿]/)
     await app.engine.syncNow()
     expect(around.server.applied.length).toBe(1)
@@ -79,12 +56,12 @@ describe('the first start with a key', () => {
 
 describe('a start', () => {
   it('without a network is opened by the PIN, and everything is there', async () => {
-    await sealedPhone()
+    await sealedPhone(around)
     around.offline = true
     const app = await start()
     expect(app.session.session).toMatchObject({ me: { name: '李建国' }, locked: true })
     expect(app.session.portsNow()).toBeNull()
-    const { openByPin } = await later()
+    const { openByPin } = await unlocking()
     expect(await openByPin('000000')).toEqual({ wrong: true, waitMs: 0 })
     expect(app.session.session.locked).toBe(true)
     expect(await openByPin(PIN)).toMatchObject({ key: KEY })
@@ -97,10 +74,10 @@ describe('a start', () => {
   })
 
   it('with one is opened by the server, without a PIN', async () => {
-    await sealedPhone(null)
+    await sealedPhone(around, null)
     const app = await start()
     expect(app.session.session.locked).toBe(true)
-    const { openByPin, openByServer } = await later()
+    const { openByPin, openByServer } = await unlocking()
     expect(await openByPin(PIN)).toEqual({ spent: true })
     const stop = openByServer(() => undefined)
     await expect.poll(() => app.session.session.locked).toBe(false)
@@ -108,10 +85,10 @@ describe('a start', () => {
   })
 
   it('with an expired session says so, and the PIN still opens', async () => {
-    await sealedPhone()
+    await sealedPhone(around)
     around.server.me = null
     const app = await start()
-    const { openByPin, openByServer } = await later()
+    const { openByPin, openByServer } = await unlocking()
     const told = vi.fn()
     const stop = openByServer(told)
     await expect.poll(() => told.mock.calls).toEqual([['needs_password']])
@@ -124,16 +101,16 @@ describe('a start', () => {
   })
 
   it('lets the service worker send with the server’s key', async () => {
-    const app = await sealedPhone()
+    const app = await sealedPhone(around)
     await app.background.runInServiceWorker()
     expect(around.server.applied.length).toBe(1)
   })
 
   it('does not open with another key, and loses nothing by it', async () => {
-    await sealedPhone()
+    await sealedPhone(around)
     around.server.key = KEY.map((byte) => byte ^ 1)
     const app = await start()
-    const { openByPin, openByServer } = await later()
+    const { openByPin, openByServer } = await unlocking()
     const told = vi.fn()
     const stop = openByServer(told)
     await expect.poll(() => told.mock.calls).toEqual([['other_key']])
@@ -146,7 +123,7 @@ describe('a start', () => {
 
 describe('wrong PINs', () => {
   it('slow down from the fourth on, and after ten nothing but the server opens', async () => {
-    await sealedPhone()
+    await sealedPhone(around)
     await start()
     const { tryPin, waitOf } = await import('../../src/store/keyring')
     const { keyRow } = await import('../../src/store/registry')
@@ -169,7 +146,7 @@ describe('wrong PINs', () => {
   })
 
   it('are forgotten by a right one, and counted before they are tried', async () => {
-    await sealedPhone()
+    await sealedPhone(around)
     const { tryPin } = await import('../../src/store/keyring')
     const { keyRow } = await import('../../src/store/registry')
     vi.spyOn(crypto.subtle, 'deriveBits').mockRejectedValueOnce(new Error('battery out'))
@@ -190,7 +167,7 @@ describe('wrong PINs', () => {
 
 describe('signing out of a sealed phone', () => {
   it('keeps what was not sent sealed, for the same person’s next sign-in', async () => {
-    const app = await sealedPhone()
+    const app = await sealedPhone(around)
     await app.session.signOut(true)
     expect((await app.registry.keyRow(li.id))?.pin).toBeNull()
     await app.session.signIn('wang', 'secret')
@@ -203,7 +180,7 @@ describe('signing out of a sealed phone', () => {
   })
 
   it('is possible while it is locked', async () => {
-    await sealedPhone()
+    await sealedPhone(around)
     const app = await start()
     expect(await app.session.signOut(true)).toBe('done')
     expect(app.session.session).toMatchObject({ me: null, locked: false })
@@ -211,7 +188,7 @@ describe('signing out of a sealed phone', () => {
   })
 
   it('and in again needs the key: without it nobody is signed in, and nothing is lost', async () => {
-    const app = await sealedPhone()
+    const app = await sealedPhone(around)
     await app.session.signOut(true)
     around.server.key = null
     await expect(app.session.signIn('li', 'secret')).rejects.toMatchObject({ code: 'not_found' })
@@ -228,7 +205,7 @@ describe('another tab', () => {
     const without = await start()
     await without.session.signIn('li', 'secret')
     around.server.key = KEY
-    const app = await sealedPhone()
+    const app = await sealedPhone(around)
     await expect.poll(() => without.session.session.locked).toBe(true)
     expect(without.session.portsNow()).toBeNull()
     expect(app.session.session.locked).toBe(false)

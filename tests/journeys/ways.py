@@ -129,7 +129,7 @@ def kept_tally(hands: Hands) -> None:
     tally(hands)
     hands.wait_until_usable_offline()
     hands.phone.go_offline()
-    hands.phone.open("/tallies")
+    hands.open("/tallies")
 
 
 def escalate(hands: Hands) -> None:

@@ -5,8 +5,12 @@
 const everyday = () => import('./pages/everyday')
 const leading = () => import('./pages/leading')
 const keeping = () => import('./pages/keeping')
+/** What opens a phone comes before all else, with the means for it. */
+const locking = () => import('./pages/locking')
 
 export const pages = {
+  unlock: async () => (await locking()).unlock,
+  pin: async () => (await locking()).pin,
   matter: async () => (await everyday()).matter,
   visitForm: async () => (await everyday()).visitForm,
   visit: async () => (await everyday()).visit,

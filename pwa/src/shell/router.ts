@@ -14,6 +14,8 @@ declare module 'vue-router' {
     needs?: 'records' | 'works' | 'leads' | 'desk' | 'administers'
     /** The page for people who are not signed in. */
     signedOut?: boolean
+    /** A page that stands alone, before all others: without the top bar. */
+    alone?: boolean
     /** A page with its own buttons at the bottom: the navigation gives way. */
     ownActions?: boolean
     /** The heading, and the window's title. */
@@ -45,6 +47,8 @@ export const router = createRouter({
   routes: [
     { path: '/', name: 'home', redirect: () => ({ name: access.value.home }) },
     { path: '/signin', name: 'sign-in', component: SignIn, meta: { signedOut: true, ownActions: true } },
+    { path: '/unlock', name: 'unlock', component: pages.unlock, meta: { alone: true, ownActions: true } },
+    { path: '/pin', name: 'pin', component: pages.pin, meta: { alone: true, ownActions: true } },
     { path: '/matters', name: 'matters', component: MatterList, meta: { title: '事项', needs: 'works' } },
     {
       path: '/matters/:id',
@@ -210,7 +214,11 @@ router.beforeEach((to) => {
     // Whoever opened `/` asked for no page: where he lands is known only once he is signed in.
     return { name: 'sign-in', query: to.redirectedFrom ? {} : { next: to.fullPath } }
   }
-  if (to.meta.signedOut) return { name: access.value.home, replace: true }
+  const next = to.name === 'home' || to.redirectedFrom?.name === 'home' ? {} : { next: to.fullPath }
+  if (session.locked) return to.name === 'unlock' || { name: 'unlock', query: next, replace: true }
+  // Asked for when nothing is being typed; whoever changes his PIN comes by himself.
+  if (session.pinDue && to.name !== 'pin' && !to.meta.form) return { name: 'pin', query: next, replace: true }
+  if (to.meta.signedOut || to.name === 'unlock') return { name: access.value.home, replace: true }
   const needs = to.meta.needs
   return !needs || access.value[needs] ? true : { name: access.value.home, replace: true }
 })

@@ -6,8 +6,9 @@ import { ApiError, problemOf } from './api'
 import { waitAfter } from './backoff'
 import { BACKGROUND_TAG } from './backgroundTag'
 import { exchange } from './exchange'
+import { finishLeaving, turnedAway } from './lost'
 import type { Ports } from './ports'
-import { meet, portsNow, session } from './session'
+import { meet, notePin, portsNow, session } from './session'
 import { status } from './status'
 import { fetchChanges } from './synchronise'
 
@@ -44,6 +45,7 @@ export function startSyncing(): () => void {
   }
   const online = () => {
     status.online = true
+    void finishLeaving()
     afresh()
   }
   const offline = () => (status.online = false)
@@ -54,7 +56,8 @@ export function startSyncing(): () => void {
   addEventListener('offline', offline)
   document.addEventListener('visibilitychange', returned)
   const stopWatching = [
-    watch(() => session.me?.id, soon, { immediate: true }),
+    watch(() => session.me, (me) => void (me ?? finishLeaving()), { immediate: true }),
+    watch(() => !session.locked && session.me?.id, soon, { immediate: true }),
     watch(
       () => status.pending,
       (now, before) => {
@@ -108,6 +111,7 @@ async function attempt(ports: Ports): Promise<void> {
         if (first) status.firstFetch = { received }
       },
       met: (me) => void meet(me).catch(() => undefined), // The next exchange tells it again.
+      bound: () => void notePin().catch(() => undefined),
     })
     failures = 0
     if (current()) Object.assign(status, { online: true, needsPassword: false, problem: null })
@@ -127,6 +131,7 @@ function fail(error: unknown): void {
     if (error.needsPassword) {
       status.needsPassword = true
       status.problem = null
+      turnedAway(portsNow()?.db.holder.sealer).then((gone) => (session.sentAway ||= gone), () => undefined) // The next attempt asks again.
       return
     }
   } else {

@@ -22,6 +22,7 @@ export const pages = {
   account: async () => (await everyday()).account,
   password: async () => (await everyday()).password,
   devices: async () => (await everyday()).devices,
+  storage: async () => (await everyday()).storage,
   tallies: async () => (await leading()).tallies,
   tallyMatters: async () => (await leading()).tallyMatters,
   tallyChanges: async () => (await leading()).tallyChanges,

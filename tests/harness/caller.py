@@ -24,7 +24,7 @@ class Caller:
 
     def __init__(self, url: str, person: Person) -> None:
         self._url = url
-        self._device = str(uuid7())
+        self.device_id = str(uuid7())
         self._open = build_opener(HTTPCookieProcessor(CookieJar())).open
         self._token: str = self.call("GET", "/api/session")["csrf_token"]
         session = self.call("POST", "/api/session", {"username": person.username, "password": PASSWORD})
@@ -45,7 +45,7 @@ class Caller:
 
     def push(self, mutations: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """Send mutations and return their receipts."""
-        body = {"device_id": self._device, "sent_at": datetime.now(UTC).isoformat(), "mutations": list(mutations)}
+        body = {"device_id": self.device_id, "sent_at": datetime.now(UTC).isoformat(), "mutations": list(mutations)}
         receipts: list[dict[str, Any]] = self.call("POST", "/api/sync/push", body)["receipts"]
         return receipts
 
@@ -73,7 +73,7 @@ class Caller:
         self.call("POST", f"/api/people/{found['id']}/grants", {"role": role, "area_code": area_code})
 
     def _pull(self) -> list[dict[str, Any]]:
-        body = {"device_id": self._device, "access_version": self._access_version, "cursors": []}
+        body = {"device_id": self.device_id, "access_version": self._access_version, "cursors": []}
         scopes: list[dict[str, Any]] = self.call("POST", "/api/sync/pull", body)["scopes"]
         assert not any(scope["more"] for scope in scopes), "more than one page: this reader takes only the first"
         return scopes

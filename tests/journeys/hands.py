@@ -20,16 +20,22 @@ from tests.harness.phone import Phone
 
 Json = dict[str, Any]
 
-DRAFTS = """(async () => {
-  const users = (await indexedDB.databases()).map(({ name }) => name).filter((name) => name.startsWith('shishibu-'))
-  const done = (request) => new Promise((resolve, reject) => Object.assign(request, {
+
+def stored(table: str) -> str:
+    """Script for what lies in a table on this phone's disk, of its one user: a promise of JSON."""
+    return f"""(async () => {{
+  const users = (await indexedDB.databases()).map(({{ name }}) => name).filter((name) => name.startsWith('shishibu-'))
+  const done = (request) => new Promise((resolve, reject) => Object.assign(request, {{
     onsuccess: () => resolve(request.result), onerror: () => reject(request.error),
-  }))
+  }}))
   const db = await done(indexedDB.open(users[0]))
-  const drafts = await done(db.transaction('drafts').objectStore('drafts').getAll())
+  const rows = await done(db.transaction('{table}').objectStore('{table}').getAll())
   db.close()
-  return JSON.stringify(drafts)
-})()"""
+  return JSON.stringify(rows)
+}})()"""
+
+
+DRAFTS = stored("drafts")
 """What half-typed forms lie on this phone's disk."""
 
 PULLS = "performance.getEntriesByName(location.origin + '/api/sync/pull').length"
@@ -130,6 +136,14 @@ class Hands:
         """Fill in a visit: each matter is (title, category, sentence or None for 待办); save it, and go from its
         record to the list of matters."""
         self.go_to("记下访")
+        self.fill_visit(kind, village, matters)
+        if save:
+            self.save()
+            expect(self.page.get_by_role("heading", name="下访记录")).to_be_visible()
+            self.go_to("事项")
+
+    def fill_visit(self, kind: str, village: str, matters: Sequence[tuple[str, str, str | None]]) -> None:
+        """Fill in the form of a visit, which is open."""
         self.choose(kind)
         self.choose(village)
         for number, (title, category, sentence) in enumerate(matters, start=1):
@@ -141,10 +155,6 @@ class Hands:
             self.choose("现场办结" if sentence else "待办", card)
             if sentence:
                 card.get_by_label("群众的什么变了").fill(sentence)
-        if save:
-            self.save()
-            expect(self.page.get_by_role("heading", name="下访记录")).to_be_visible()
-            self.go_to("事项")
 
     def save(self) -> None:
         """Tap 保存 and wait until the phone says that it is kept."""

@@ -17,6 +17,7 @@ from server.domain.refusals import Wrong
 from server.domain.text import is_blank, refusal_of_text
 from server.domain.words import AREA_ROLES, LIMITS, ROLES
 from server.store.areas import get_area
+from server.store.changes import names_changed
 from server.store.sessions import end_sessions
 from server.store.tables import Grant, Unit, User
 from server.store.units import find_units_named, get_unit
@@ -120,6 +121,7 @@ def rename_user(session: Session, username: str, name: str) -> None:
     user = _user(session, username)
     _check_name(name)
     user.name = name
+    names_changed(session)
 
 
 def new_password() -> str:

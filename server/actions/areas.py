@@ -13,7 +13,7 @@ from server.domain.refusals import Refusal, Wrong
 from server.domain.text import is_blank, refusal_of_text
 from server.domain.words import LIMITS
 from server.store.areas import children, get_area, initials, names
-from server.store.changes import add_scopes
+from server.store.changes import add_scopes, names_changed
 from server.store.tables import Area
 from server.store.units import add_unit, find_unit, home_unit, units_at
 
@@ -128,6 +128,7 @@ def _rename(session: Session, area: Area, name: str) -> None:
             raise Wrong("unit_taken", f"{area.name}要改名为{name}，但已另有单位“{unit_name}”", "name")
         unit.name = unit_name
     area.name, area.initials = name, initials(name)
+    names_changed(session)
 
 
 def _line(area: Area) -> dict[str, Any]:

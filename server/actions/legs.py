@@ -35,15 +35,20 @@ def refold(session: Session, matter: Matter, received_at: datetime, act: str) ->
 
 
 def fold_new(
-    session: Session, visit: RecordVisit, made: Sequence[tuple[Matter, Sequence[Event]]], received_at: datetime
+    session: Session,
+    visits: Sequence[tuple[RecordVisit, Sequence[tuple[Matter, Sequence[Event]]]]],
+    received_at: datetime,
 ) -> None:
-    """Fold the matters of a visit that were just recorded (and flushed), with all the events they have, in few
-    statements."""
-    settled = [new.resolved for new in visit.matters if new.resolved]
+    """Fold the matters of visits that were just recorded, with all the events they have, in few statements."""
+    settled = [new.resolved for visit, _ in visits for new in visit.matters if new.resolved]
     said = {one.event_id: Answer(asked=True) for one in settled if one.rating_code}
-    legs = {matter.id: _folded(session, matter, visit.kind, events, said) for matter, events in made}
+    legs = {
+        matter.id: _folded(session, matter, visit.kind, events, said)
+        for visit, made in visits
+        for matter, events in made
+    }
     keep_legs(session, legs)
-    changes = [(matter, difference([], legs[matter.id])) for matter, _ in made]
+    changes = [(matter, difference([], legs[matter.id])) for _, made in visits for matter, _ in made]
     note_differences(session, [change for _, change in changes])
     day = shanghai_day(received_at)
     note_late_changes(session, [late for matter, change in changes for late in _late(matter, change, day, "raise")])

@@ -33,40 +33,41 @@ def read_matter(session: Session, actor: Actor, matter_id: UUID) -> dict[str, An
 
 def as_seen_by(actor: Actor, matter: Matter) -> dict[str, Any]:
     """The matter as the contract's Matter; the resident only for who handles it (P6)."""
-    personal = sees_resident(actor, matter)
+    return as_told(matter, personal=sees_resident(actor, matter)) | {"relations": sorted(relations(actor, matter))}
+
+
+def as_told(matter: Matter, *, personal: bool) -> dict[str, Any]:
+    """The same but for the reader's relations: `personal` to who sees the resident, else to everybody."""
     resident = {"name": matter.resident_name, "phone": matter.resident_phone}
     comments = {rating.entry_id: rating.comment for rating in matter.ratings} if personal else {}
     # What was held until it was set aside has no entry of its own: it is told with the settlement that it was said of.
     set_aside = {rating.entry_id or rating.event_id: _set_aside(rating) for rating in matter.ratings}
+    # What most matters have alike lies together: a page gets smaller on the wire.
     return {
-        "id": matter.id,
-        "visit_id": matter.visit_id,
+        "backfill": matter.backfill,
         "visit_kind": matter.visit.kind if matter.visit else None,
         "village_code": matter.village_code,
         "village_name": matter.village.name,
-        "title": matter.title,
-        "category": matter.category,
-        "detail": matter.detail,
-        "resident": resident if personal and any(resident.values()) else None,
-        "state": matter.state,
         "unit_id": matter.unit_id,
         "unit_name": matter.unit.name,
-        "due_day": matter.due_day,
-        "raised_at": matter.happened_at,
-        "received_at": matter.received_at,
-        "backfill": matter.backfill,
-        "closed_at": matter.closed_at,
-        "on_the_spot": matter.on_the_spot,
+        "author_id": matter.author_id,
+        "author_name": matter.author.name,
+        "resident": resident if personal and any(resident.values()) else None,
         "merged_into_id": matter.merged_into_id,
         "beyond_power_day": matter.beyond_power_day,
         "responsibility_id": matter.responsibility_id,
-        "author_id": matter.author_id,
-        "author_name": matter.author.name,
-        "relations": sorted(relations(actor, matter)),
-        "events": [
-            _event(event, personal, comments.get(event.id)) | {"set_aside": set_aside.get(event.id)}
-            for event in matter.events
-        ],
+        "on_the_spot": matter.on_the_spot,
+        "state": matter.state,
+        "category": matter.category,
+        "due_day": matter.due_day,
+        "closed_at": matter.closed_at,
+        "raised_at": matter.happened_at,
+        "received_at": matter.received_at,
+        "visit_id": matter.visit_id,
+        "id": matter.id,
+        "title": matter.title,
+        "detail": matter.detail,
+        "events": [_event(event, personal, comments.get(event.id), set_aside.get(event.id)) for event in matter.events],
     }
 
 
@@ -76,25 +77,28 @@ def _set_aside(rating: Rating) -> dict[str, str | None] | None:
     return {"value": rating.value, "reason": reason, "text": text} if reason else None
 
 
-def _event(event: Event, personal: bool, comment: str | None) -> dict[str, Any]:
+def _event(
+    event: Event, personal: bool, comment: str | None, set_aside: dict[str, str | None] | None
+) -> dict[str, Any]:
     changes = event.changes or []
     return {
-        "id": event.id,
-        "act": event.act,
-        "text": event.text,
         "actor_name": event.actor.name if event.actor else RESIDENT,
-        "happened_at": event.happened_at,
-        "received_at": event.received_at,
         "backfill": event.backfill,
         "clock_offset_s": event.clock_offset_s,
-        "from_state": event.from_state,
-        "to_state": event.to_state,
         "refused_because": event.refused_because,
-        "unit_name": event.unit.name if event.unit else None,
-        "due_day": event.due_day,
         "reason": event.reason,
         "rating": event.rating,
         "comment": comment,
         **({"taken_in_by": event.taken_in_by.name} if event.taken_in_by else {}),
         "changes": [change for change in changes if personal or change["field"] not in PERSONAL],
+        "set_aside": set_aside,
+        "act": event.act,
+        "from_state": event.from_state,
+        "to_state": event.to_state,
+        "unit_name": event.unit.name if event.unit else None,
+        "due_day": event.due_day,
+        "happened_at": event.happened_at,
+        "received_at": event.received_at,
+        "id": event.id,
+        "text": event.text,
     }

@@ -11,6 +11,7 @@ from server.domain.administration import may_administer
 from server.domain.refusals import Refusal, Wrong
 from server.domain.text import is_blank, refusal_of_text
 from server.store.areas import get_area
+from server.store.changes import names_changed
 from server.store.tables import Unit
 from server.store.units import add_unit, find_unit, find_units_named, get_unit
 
@@ -55,6 +56,7 @@ def _rename(session: Session, unit: Unit, name: str) -> None:
         raise Wrong("unit_is_home", f"“{unit.name}”的名称跟着乡镇走，请改乡镇的名称", "name")
     if name.strip() != unit.name:
         unit.name = _free_name(session, name, unit.area_code)
+        names_changed(session)
 
 
 def _free_name(session: Session, name: str, area_code: str) -> str:

@@ -1,8 +1,8 @@
-"""Record a visit with the matters of it, in few statements: a phone that was offline for days brings
+"""Record visits with the matters of them, in few statements: a phone that was offline for days brings
 a hundred visits at once, and everybody in the township waits for it."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -19,28 +19,53 @@ from server.domain.matters import Standing, take_step
 from server.domain.refusals import Refusal
 from server.domain.responsibilities import Rule, due_day_by, rule_for, unit_by
 from server.domain.times import Moment
-from server.store.areas import get_village
-from server.store.matters import taken_ids
+from server.store.areas import villages_among
+from server.store.db import insert_all
+from server.store.matters import taken_ids, taken_visit_ids
 from server.store.tables import Event, Matter, Unit, Visit
 from server.store.tables.columns import claimed_columns
-from server.store.units import get_units, home_unit
+from server.store.units import get_units, home_units
+
+Told = tuple[Writing, RecordVisit]
 
 
-def record_visit(writing: Writing, command: RecordVisit) -> None:
-    """Record the visit, raise each matter, and resolve at once those that were. Who must act and until when is
-    said by the county's responsibility list, as it was when the matter was raised.
+def record_visits(told: Sequence[Told]) -> None:
+    """Record these visits of one transaction, in few statements however many: raise each matter, and resolve at once
+    those that were. Who must act and until when is said by the county's responsibility list, as it was when the matter
+    was raised. A refusal of one is a refusal of all: the caller's savepoint takes everything back.
 
     Refusals: village_unknown, village_not_allowed (outside the actor's townships),
     time_in_future, time_too_early, id_taken.
     """
-    session = writing.session
-    if get_village(session, command.village_code) is None:
+    (writing, _), *_ = told
+    session, commands = writing.session, [command for _, command in told]
+    known = villages_among(session, {command.village_code for command in commands})
+    moments = [_allowed(writing, command, known) for writing, command in told]
+    _refuse_taken_ids(session, commands)
+    visits = [_visit(writing, command, moment) for (writing, command), moment in zip(told, moments, strict=True)]
+    rules = [_rules(writing, command, moment) for (writing, command), moment in zip(told, moments, strict=True)]
+    units = _units(session, commands, rules)
+    made = [
+        [_raised(writing, visit, units[new.id], rule_of[new.id], new, moment) for new in command.matters]
+        for (writing, command), moment, visit, rule_of in zip(told, moments, visits, rules, strict=True)
+    ]
+    insert_all(session, [*visits, *_rows(made)])
+    insert_all(session, [link for command in commands for link in links_of_visit(command, writing.received_at)])
+    fold_new(session, list(zip(commands, made, strict=True)), writing.received_at)
+    _stamp(writing, commands, units)
+
+
+def _allowed(writing: Writing, command: RecordVisit, known: Set[str]) -> Moment:
+    """When the visit was, if its author may record there."""
+    if command.village_code not in known:
         raise Refusal("village_unknown", "village_code")
     if not may_record_in(writing.actor, command.village_code):
         raise Refusal("village_not_allowed", "village_code")
-    moment = writing.moment(command.happened_at)
-    _refuse_taken_ids(session, command)
-    visit = Visit(
+    return writing.moment(command.happened_at)
+
+
+def _visit(writing: Writing, command: RecordVisit, moment: Moment) -> Visit:
+    return Visit(
         id=command.id,
         kind=command.kind,
         village_code=command.village_code,
@@ -48,29 +73,49 @@ def record_visit(writing: Writing, command: RecordVisit) -> None:
         note=command.note,
         **claimed_columns(moment),
     )
-    session.add(visit)
+
+
+def _rules(writing: Writing, command: RecordVisit, moment: Moment) -> dict[UUID, Rule | None]:
+    """The rule of each new matter."""
     rules = writing.rules(ancestor(command.village_code, "county"))
-    rule_of = {new.id: rule_for(rules, new.category, moment.happened_at) for new in command.matters}
-    unit_of = _units(session, command, rule_of)
-    made = [_raised(writing, visit, unit_of[new.id], rule_of[new.id], new, moment) for new in command.matters]
-    session.add_all(row for matter, events in made for row in (matter, *events))
-    session.add_all(links_of_visit(command, writing.received_at))
-    session.flush()
-    fold_new(session, command, made, writing.received_at)
-    writing.locks.stamp("visit", visit.id, [area_scope(ancestor(command.village_code, "township"))])
-    given = defaultdict(list)
-    for new in command.matters:
-        given[unit_of[new.id].id].append(new.id)
-    for unit_id, matter_ids in given.items():
-        writing.locks.stamp_all("matter", matter_ids, scopes_of_matter(command.village_code, unit_id))
+    return {new.id: rule_for(rules, new.category, moment.happened_at) for new in command.matters}
 
 
-def _units(session: Session, command: RecordVisit, rule_of: dict[UUID, Rule | None]) -> dict[UUID, Unit]:
+def _units(
+    session: Session, commands: Sequence[RecordVisit], rules: Sequence[dict[UUID, Rule | None]]
+) -> dict[UUID, Unit]:
     """The unit that each new matter begins with."""
-    by_list = {new.id: unit_by(rule_of[new.id], on_the_spot=bool(new.resolved)) for new in command.matters}
-    home = home_unit(session, command.village_code)
-    elsewhere = get_units(session, filter(None, by_list.values()))
-    return {matter_id: elsewhere[unit_id] if unit_id else home for matter_id, unit_id in by_list.items()}
+    homes = home_units(session, {ancestor(command.village_code, "township") for command in commands})
+    by_list = {
+        new.id: (command.village_code, unit_by(rule_of[new.id], on_the_spot=bool(new.resolved)))
+        for command, rule_of in zip(commands, rules, strict=True)
+        for new in command.matters
+    }
+    elsewhere = get_units(session, filter(None, (unit_id for _, unit_id in by_list.values())))
+    return {
+        matter_id: elsewhere[unit_id] if unit_id else homes[ancestor(village_code, "township")]
+        for matter_id, (village_code, unit_id) in by_list.items()
+    }
+
+
+def _rows(made: Iterable[Iterable[tuple[Matter, list[Event]]]]) -> Iterator[Matter | Event]:
+    for visited in made:
+        for matter, events in visited:
+            yield matter
+            yield from events
+
+
+def _stamp(writing: Writing, commands: Sequence[RecordVisit], units: Mapping[UUID, Unit]) -> None:
+    visits, matters = defaultdict(list), defaultdict(list)
+    for command in commands:
+        township = ancestor(command.village_code, "township")
+        visits[township].append(command.id)
+        for new in command.matters:
+            matters[command.village_code, units[new.id].id].append(new.id)
+    for township, visit_ids in visits.items():
+        writing.locks.stamp_all("visit", visit_ids, [area_scope(township)])
+    for (village_code, unit_id), matter_ids in matters.items():
+        writing.locks.stamp_all("matter", matter_ids, scopes_of_matter(village_code, unit_id))
 
 
 def _raised(
@@ -111,12 +156,16 @@ def _raised(
     return matter, [raised, resolved]
 
 
-def _refuse_taken_ids(session: Session, command: RecordVisit) -> None:
-    """Refuse an id that something has already, or that the visit uses twice."""
-    if session.get(Visit, command.id) is not None:
+def _refuse_taken_ids(session: Session, commands: Sequence[RecordVisit]) -> None:
+    """Refuse an id that something has already, or that these visits use twice."""
+    visit_ids = [command.id for command in commands]
+    if len(set(visit_ids)) < len(visit_ids) or taken_visit_ids(session, visit_ids):
         raise Refusal("id_taken", "id")
     new_ids = [
-        (f"matters.{place}.{field}", made) for place, new in enumerate(command.matters) for field, made in _ids(new)
+        (f"matters.{place}.{field}", made)
+        for command in commands
+        for place, new in enumerate(command.matters)
+        for field, made in _ids(new)
     ]
     seen = taken_ids(session, [made for _, made in new_ids])
     for field, made in new_ids:

@@ -15,6 +15,7 @@ from server.api.who import needs_session, user_signed_in
 from server.domain.refusals import Refusal
 from server.schemas.base import first_refusal
 from server.schemas.errors import ErrorSchema
+from server.store.db import is_full
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ _BY_STATUS = {
     429: "too_many_requests",
     500: "server_error",
     503: "busy",
+    507: "storage_full",
 }
 
 
@@ -47,8 +49,9 @@ def refusal_of(error: Exception) -> Refusal:
     if isinstance(error, HTTPException):
         return Refusal(_BY_STATUS.get(error.code or 0, "bad_request"))
     if isinstance(error, DBAPIError):
-        log.error("database: %s", type(error.orig).__name__)
-        return Refusal("busy")
+        full = is_full(error)
+        log.error("database: %s%s", type(error.orig).__name__, ", its disk is full" if full else "")
+        return Refusal("storage_full" if full else "busy")
     log.error("unexpected: %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__)))
     return Refusal("server_error")
 

@@ -45,7 +45,12 @@ def _add_refusals(app: APIFlask, paths: dict[str, Any]) -> None:
         for method, operation in paths.get(_ARGUMENT.sub(r"{\1}", rule.rule), {}).items():
             if method.upper() not in (rule.methods or ()):
                 continue
-            shared = [HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE]
+            # A disk without room may stop readers as well: large answers are sorted on it.
+            shared = [
+                HTTPStatus.INTERNAL_SERVER_ERROR,
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                HTTPStatus.INSUFFICIENT_STORAGE,
+            ]
             if who != "anyone":
                 shared.append(HTTPStatus.UNAUTHORIZED)
             if who not in {"anyone", "signed_in"}:

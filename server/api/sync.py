@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
+from flask import Response, jsonify
 
 from server.actions.phones import is_lost
 from server.api.who import is_bound_to, signed_in
@@ -34,12 +35,12 @@ def push_mutations(actor: Actor, json_data: dict[str, Any]) -> dict[str, Any]:
 @signed_in
 @bp.input(PullSchema)
 @bp.output(PulledSchema)
-def pull_changes(actor: Actor, json_data: dict[str, Any]) -> dict[str, Any]:
+def pull_changes(actor: Actor, json_data: dict[str, Any]) -> Response:
     """What changed in the caller's own scopes since his cursors; a leader has none."""
     _refuse_lost(actor, json_data["device_id"])
     cursors = {cursor["scope"]: cursor["version"] for cursor in json_data["cursors"]}
     server_time = datetime.now(UTC)
-    return {"server_time": server_time, **pull(reading(), actor, json_data["access_version"], cursors)}
+    return jsonify({"server_time": server_time, **pull(actor, json_data["access_version"], cursors)})
 
 
 def _refuse_lost(actor: Actor, device_id: UUID) -> None:

@@ -22,6 +22,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "too_many_requests": (429, "操作太频繁，请稍等一分钟再试。"),
     "server_error": (500, "服务器出了问题，您填写的内容没有丢，请稍后再试。"),
     "busy": (503, "服务器正忙，您填写的内容没有丢，请稍后再试。"),
+    "storage_full": (507, "服务器存储满了，您填写的内容没有丢，请告诉管理员，腾出空间后再试。"),
     # one field
     "field_required": (422, "这一项还没有填，请补上。"),
     "field_unknown": (422, "手机上的版本与服务器不一致，请更新后再试。"),

@@ -1,6 +1,6 @@
 """Areas: import and look-up."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from pypinyin import Style, lazy_pinyin
 from sqlalchemy import or_, select
@@ -20,10 +20,9 @@ def get_area(session: Session, code: str) -> Area | None:
     return session.get(Area, code)
 
 
-def get_village(session: Session, code: str) -> Area | None:
-    """The area with this code, if it is a village."""
-    area = session.get(Area, code)
-    return area if area is not None and area.level == "village" else None
+def villages_among(session: Session, codes: Collection[str]) -> set[str]:
+    """Those of these codes that are a village's."""
+    return set(session.scalars(select(Area.code).where(Area.code.in_(codes), Area.level == "village")))
 
 
 def children(session: Session, code: str) -> Sequence[Area]:
@@ -63,7 +62,10 @@ def bare_areas(session: Session, codes: Iterable[str]) -> Sequence[Area]:
 
 
 def _levels(session: Session, codes: Iterable[str]) -> list[tuple[str, str]]:
-    rows = session.execute(select(Area.code, Area.level).where(Area.code.in_(set(codes))))
+    wanted = set(codes)
+    if not wanted:
+        return []
+    rows = session.execute(select(Area.code, Area.level).where(Area.code.in_(wanted)))
     return [(code, level) for code, level in rows]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from server.domain.areas import ancestor
@@ -34,7 +34,7 @@ def note_differences(session: Session, differences: Iterable[Difference]) -> Non
             row[flow] += more
     new = [row for row in rows.values() if any(row[flow] for flow in FLOWS)]
     if new:
-        session.execute(insert(TallyDelta), new)
+        session.execute(inserting(session, TallyDelta), new)
 
 
 def is_due(session: Session) -> bool:

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import Executable, insert, select, update
 from sqlalchemy.orm import Session
 
 from server.store.db import inserting
 from server.store.tables import Change, Scope
+
+NAMES = "names"
+"""The scope that counts how often a person, a place or a unit was renamed."""
 
 
 class ScopeLocks:
@@ -53,10 +56,14 @@ class ScopeLocks:
             stamp = {"scope_id": scope_id, "kind": kind, "version": scope.version, "removed": removed}
             changes += [{**stamp, "record_id": record_id} for record_id in record_ids]
         if changes:
-            statement = inserting(self._session, Change).values(changes)
-            new = {"version": statement.excluded.version, "removed": statement.excluded.removed}
-            key = ["scope_id", "kind", "record_id"]
-            self._session.execute(statement.on_conflict_do_update(index_elements=key, set_=new))
+            self._session.execute(_newest(self._session), changes)
+
+
+def _newest(session: Session) -> Executable:
+    """A change of one record, in place of its last one in that scope; in many rows at once it is one statement."""
+    statement = inserting(session, Change)
+    new = {"version": statement.excluded.version, "removed": statement.excluded.removed}
+    return statement.on_conflict_do_update(index_elements=["scope_id", "kind", "record_id"], set_=new)
 
 
 def add_scopes(session: Session, scope_ids: Iterable[str]) -> None:
@@ -65,6 +72,16 @@ def add_scopes(session: Session, scope_ids: Iterable[str]) -> None:
     known = set(session.scalars(select(Scope.id).where(Scope.id.in_(wanted))))
     if missing := sorted(wanted - known):
         session.execute(insert(Scope), [{"id": scope_id, "version": 0} for scope_id in missing])
+
+
+def names_changed(session: Session) -> None:
+    """Somebody, a place or a unit is called otherwise from now on: what is kept ready says the old name."""
+    session.execute(update(Scope).where(Scope.id == NAMES).values(version=Scope.version + 1))
+
+
+def scope_versions(session: Session, scope_ids: Iterable[str]) -> dict[str, int]:
+    """The versions of these scopes, of those that exist, in one statement."""
+    return dict(session.execute(select(Scope.id, Scope.version).where(Scope.id.in_(set(scope_ids)))).all())
 
 
 @dataclass(frozen=True)
@@ -84,15 +101,16 @@ def changed_since(session: Session, scope_id: str, version: int, limit: int) -> 
     A transaction's records share one number, so a page is extended to the end of the last
     number in it; otherwise the next page would skip the rest.
     """
-    newest = session.scalar(select(Scope.version).where(Scope.id == scope_id)) or 0
-    base = select(Change).where(Change.scope_id == scope_id, Change.version > version, Change.version <= newest)
-    page = list(session.scalars(base.order_by(Change.version).limit(limit)))
+    newest = scope_versions(session, [scope_id]).get(scope_id, 0)
+    page_of = select(Change.version, Change.kind, Change.record_id, Change.removed)
+    base = page_of.where(Change.scope_id == scope_id, Change.version > version, Change.version <= newest)
+    page = list(session.execute(base.order_by(Change.version).limit(limit)))
     if len(page) < limit:
         cursor, more = newest, False
     else:
         cursor = page[-1].version
         seen = {(change.kind, change.record_id) for change in page}
-        rest = session.scalars(base.where(Change.version == cursor))
+        rest = session.execute(base.where(Change.version == cursor))
         page += [change for change in rest if (change.kind, change.record_id) not in seen]
         more = cursor < newest
     return ChangedRecords(

@@ -1,6 +1,6 @@
 """The database: one engine, SQLite (WAL) or PostgreSQL, and the one way to write."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from psycopg import Connection as PostgreSQLConnection
-from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy import Connection, Engine, MetaData, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -43,6 +43,9 @@ LOCK_WAIT_S = 20.0
 
 IDLE_S = 60.0
 """PostgreSQL ends a transaction that does nothing for so long: nobody waits for a process that hangs."""
+
+
+_FULL = {"53100", "SQLITE_FULL"}
 
 
 def reading() -> Session:
@@ -81,13 +84,38 @@ def writing() -> Iterator[Session]:
 def inserting(session: Session, row: type[Row]) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that may say ON CONFLICT: each of the two databases has it in a dialect of its own."""
     on_postgresql = session.get_bind().dialect.name == "postgresql"
-    return postgresql.insert(row) if on_postgresql else sqlite.insert(row)
+    table: Any = row.__table__  # as a table: the session would look at every row of many
+    return postgresql.insert(table) if on_postgresql else sqlite.insert(table)
+
+
+def insert_all(session: Session, rows: Iterable[Row]) -> None:
+    """Insert new rows, those of each table in one statement, tables in the order in which they are first met. Unlike
+    what is added to the session they are no part of it afterwards."""
+    of_tables: dict[type[Row], list[dict[str, Any]]] = {}
+    for row in rows:
+        columns = inspect(type(row)).columns.keys()
+        of_tables.setdefault(type(row), []).append({name: row.__dict__.get(name) for name in columns})
+    for table, values in of_tables.items():
+        session.execute(inserting(session, table), values)
 
 
 def is_taken(error: IntegrityError) -> bool:
     """True if a key or another unique value is there already; False for every other promise of the tables."""
     broken = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
     return broken in {"23505", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE"}
+
+
+def is_full(error: BaseException) -> bool:
+    """True if it came of a disk without room: PostgreSQL's or SQLite's own word for that, wherever in the chain. SQLite
+    may end the whole transaction by it, and what is said last is that there is no such savepoint."""
+    chain: list[BaseException | None] = [error]
+    for one in chain:
+        if one is None:
+            continue
+        if (getattr(one, "sqlstate", None) or getattr(one, "sqlite_errorname", None)) in _FULL:
+            return True
+        chain += [other for other in (one.__cause__, one.__context__) if other not in chain]
+    return False
 
 
 def _prepare(connection: Any, _record: object) -> None:

@@ -5,11 +5,12 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, String, delete, insert, null, select, union_all
+from sqlalchemy import Date, String, delete, null, select, union_all
 from sqlalchemy.orm import Session
 
 from server.domain import legs
 from server.domain.times import Moment
+from server.store.db import inserting
 from server.store.tables import Callback, Event, Leg, Rating, RatingLink
 
 _COLUMNS = [field.name for field in fields(legs.Leg)]
@@ -91,4 +92,4 @@ def keep_legs(session: Session, of: Mapping[UUID, Sequence[legs.Leg]]) -> None:
         for position, leg in enumerate(own, 1)
     ]
     if rows:
-        session.execute(insert(Leg), rows)
+        session.execute(inserting(session, Leg), rows)

@@ -28,7 +28,10 @@ def took_part(session: Session, matter_id: UUID, user_id: UUID, unit_ids: Iterab
 
 def matter_places(session: Session, matter_ids: Iterable[UUID]) -> dict[UUID, tuple[str, UUID]]:
     """The village code and the responsible unit of each matter that exists."""
-    query = select(Matter.id, Matter.village_code, Matter.unit_id).where(Matter.id.in_(set(matter_ids)))
+    wanted = set(matter_ids)
+    if not wanted:
+        return {}
+    query = select(Matter.id, Matter.village_code, Matter.unit_id).where(Matter.id.in_(wanted))
     return {matter_id: (village_code, unit_id) for matter_id, village_code, unit_id in session.execute(query)}
 
 
@@ -47,8 +50,15 @@ def matters_after(session: Session, after: UUID | None, limit: int) -> Sequence[
 
 def taken_ids(session: Session, ids: Collection[UUID]) -> set[UUID]:
     """Those among these ids that a matter or an event has already."""
+    if not ids:
+        return set()
     matters, events = select(Matter.id).where(Matter.id.in_(ids)), select(Event.id).where(Event.id.in_(ids))
     return set(session.scalars(matters.union_all(events)))
+
+
+def taken_visit_ids(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    """Those among these ids that a visit has already."""
+    return set(session.scalars(select(Visit.id).where(Visit.id.in_(ids))))
 
 
 def read_matters(session: Session, matter_ids: Sequence[UUID]) -> Sequence[Matter]:
@@ -70,6 +80,8 @@ def read_matters(session: Session, matter_ids: Sequence[UUID]) -> Sequence[Matte
 
 def read_visits(session: Session, visit_ids: Sequence[UUID], author_id: UUID) -> Sequence[Visit]:
     """Visits of one author."""
+    if not visit_ids:
+        return []
     query = select(Visit).where(Visit.id.in_(visit_ids), Visit.author_id == author_id)
     return session.scalars(query.options(joinedload(Visit.village))).all()
 

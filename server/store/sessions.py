@@ -6,10 +6,15 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
+from sqlalchemy.orm import Session, joinedload, lazyload
 
-from server.store.tables import UserSession
+from server.store.tables import Grant, User, UserSession
+
+_GRANTS = joinedload(User.grants).options(lazyload(Grant.area), lazyload(Grant.unit))
+_WITH_ITS_USER = (
+    select(UserSession).where(UserSession.id == bindparam("id")).options(joinedload(UserSession.user).options(_GRANTS))
+)
 
 
 def add_session(session: Session, user_id: UUID, now: datetime, *, known_device: bool, browser: str = "") -> str:
@@ -22,8 +27,8 @@ def add_session(session: Session, user_id: UUID, now: datetime, *, known_device:
 
 
 def find_session(session: Session, key: str) -> UserSession | None:
-    """The session with this key, ended or not."""
-    return session.get(UserSession, id_of(key))
+    """The session with this key, ended or not, with its user and what he may do: every request asks."""
+    return session.scalars(_WITH_ITS_USER, {"id": id_of(key)}).unique().one_or_none()
 
 
 def note_seen(session: Session, key: str, now: datetime) -> None:

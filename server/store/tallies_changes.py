@@ -1,15 +1,16 @@
 """What earlier days count otherwise than they did when they ended."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from server.domain.tallies import STOCKS, Numbers, Period, changed
 from server.store.areas import code_range
+from server.store.db import inserting
 from server.store.tables import Area, LateChange, Matter
 
 
@@ -29,7 +30,7 @@ class Late:
 def note_late_changes(session: Session, changes: Sequence[Late]) -> None:
     """Append them, for good."""
     if changes:
-        session.execute(insert(LateChange), [asdict(change) for change in changes])
+        session.execute(inserting(session, LateChange), [vars(change) for change in changes])
 
 
 def _since(area: Area, when: Period) -> ColumnElement[bool]:

@@ -1,17 +1,23 @@
 """Column types: UTC times, and text that is encrypted with a key outside the database."""
 
 import hmac
+import os
 from base64 import urlsafe_b64decode
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 from sqlalchemy import DateTime, Dialect, LargeBinary
 from sqlalchemy.types import TypeDecorator
+
+_NONCE = 12
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -41,6 +47,7 @@ class Cipher(MultiFernet):
     def __init__(self, keys: list[str]) -> None:
         super().__init__([Fernet(key) for key in keys])
         self._fingerprint_keys = [_derived(key, b"shishibu fingerprints") for key in keys]
+        self._sealing = [AESGCM(_derived(key, b"shishibu seals")) for key in keys]
         self.key_ids = frozenset(_derived(key, b"shishibu key id").hex() for key in keys)
         """What names each key without giving it away."""
 
@@ -52,6 +59,18 @@ class Cipher(MultiFernet):
         """True if `fingerprint` was made of these contents, with any of the keys."""
         made = [_fingerprint(key, contents) for key in self._fingerprint_keys]
         return any(hmac.compare_digest(one, fingerprint) for one in made)
+
+    def seal(self, contents: bytes) -> bytes:
+        """Encrypt what can be made again, by the thousand: a tenth of what Fernet takes."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._sealing[0].encrypt(nonce, contents, None)
+
+    def unseal(self, sealed: bytes) -> bytes | None:
+        """What `seal` was given; None if it was under a key that is no longer there."""
+        for key in self._sealing:
+            with suppress(InvalidTag):
+                return key.decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
+        return None
 
 
 def _derived(key: str, purpose: bytes) -> bytes:

@@ -20,15 +20,23 @@ def home_unit(session: Session, village_code: str) -> Unit:
     return session.scalars(select(Unit).where(Unit.area_code == township, Unit.is_home)).one()
 
 
+def home_units(session: Session, township_codes: Iterable[str]) -> dict[str, Unit]:
+    """The same of several townships, by their codes."""
+    query = select(Unit).where(Unit.area_code.in_(set(township_codes)), Unit.is_home)
+    return {unit.area_code: unit for unit in session.scalars(query)}
+
+
 def home_unit_ids(session: Session, township_codes: Iterable[str]) -> list[UUID]:
     """The ids of the townships' own units."""
     return list(session.scalars(select(Unit.id).where(Unit.area_code.in_(set(township_codes)), Unit.is_home)))
 
 
 def unit_areas(session: Session, unit_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The area of each unit that exists."""
-    rows = session.execute(select(Unit.id, Unit.area_code).where(Unit.id.in_(set(unit_ids))))
-    return dict(rows.all())
+    """The area of each unit that exists; nothing is asked for none."""
+    wanted = set(unit_ids)
+    if not wanted:
+        return {}
+    return dict(session.execute(select(Unit.id, Unit.area_code).where(Unit.id.in_(wanted))).all())
 
 
 def get_units(session: Session, unit_ids: Iterable[UUID]) -> dict[UUID, Unit]:

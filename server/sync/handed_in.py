@@ -17,7 +17,7 @@ from server.domain.commands import Command, RecordVisit
 from server.domain.handed_in import check_room, may_decide
 from server.domain.refusals import Refusal
 from server.schemas.sync import MutationSchema
-from server.store.areas import get_village
+from server.store.areas import villages_among
 from server.store.handed_in import add_handed_in, lock_handed_in, room_taken, undecided_of
 from server.store.matters import matter_places
 from server.store.mutations import find_receipts
@@ -150,7 +150,7 @@ class _Places:
             code: str | None = command.village_code
         else:
             code = self._villages.get(command.matter_id) if command else None
-        known = code is not None and get_village(self._session, code) is not None
+        known = code is not None and bool(villages_among(self._session, [code]))
         if code and known and (not isinstance(command, RecordVisit) or may_record_in(self._actor, code)):
             return code
         return max(places_of(self._user))

@@ -8,20 +8,23 @@ from sqlalchemy.orm import Session
 from server.domain.access import Actor, area_scope, may_assign_to, may_record_in, unit_scope
 from server.domain.areas import ancestor
 from server.domain.commands import ActOnMatter, Command, RecordVisit
-from server.domain.responsibilities import rule_for, unit_by
+from server.domain.responsibilities import Rule, rule_for, unit_by
 from server.store.changes import ScopeLocks
 from server.store.matters import matter_places
 from server.store.responsibilities import rules_of
 from server.store.units import home_unit_ids, unit_areas
 
 
-def lock_scopes(session: Session, actor: Actor, commands: Sequence[Command]) -> ScopeLocks:
+def lock_scopes(
+    session: Session, actor: Actor, commands: Sequence[Command], lists: dict[str, list[Rule]]
+) -> ScopeLocks:
     """Take every scope that these commands can touch. Under the townships' locks no matter in them can
     move, and no rule of their county's responsibility list can change, so the units read after that are the ones
     to lock.
 
     A village or a unit anybody can name, and then hold up its whole township: they are locked only for
-    who may record there, or assign to it. A matter's id is known only to who has seen the matter.
+    who may record there, or assign to it. A matter's id is known only to who has seen the matter. The responsibility
+    lists that are read are put into `lists`, by county.
     """
     locks = ScopeLocks(session)
     visits = [c for c in commands if isinstance(c, RecordVisit) and may_record_in(actor, c.village_code)]
@@ -32,7 +35,7 @@ def lock_scopes(session: Session, actor: Actor, commands: Sequence[Command]) -> 
     locks.lock(area_scope(code) for code in townships)
     units = {unit_id for _, unit_id in matter_places(session, named).values()}
     units |= set(home_unit_ids(session, townships))
-    units |= set(_units_by_list(session, visits))
+    units |= set(_units_by_list(session, visits, lists))
     units |= _units_assigned(session, commands, villages)
     locks.lock(unit_scope(unit_id) for unit_id in units)
     return locks
@@ -44,12 +47,12 @@ def _matters_named(commands: Iterable[Command]) -> set[UUID]:
     return {c.matter_id for c in acts} | {c.into_id for c in acts if isinstance(c, ActOnMatter) and c.into_id}
 
 
-def _units_by_list(session: Session, visits: Sequence[RecordVisit]) -> Iterator[UUID]:
+def _units_by_list(session: Session, visits: Sequence[RecordVisit], lists: dict[str, list[Rule]]) -> Iterator[UUID]:
     """The units that the responsibility lists give these visits' new matters to."""
-    rules = {county: rules_of(session, county) for county in {ancestor(v.village_code, "county") for v in visits}}
+    lists |= {county: rules_of(session, county) for county in {ancestor(v.village_code, "county") for v in visits}}
     for visit in visits:
         for new in visit.matters:
-            rule = rule_for(rules[ancestor(visit.village_code, "county")], new.category, visit.happened_at)
+            rule = rule_for(lists[ancestor(visit.village_code, "county")], new.category, visit.happened_at)
             if unit_id := unit_by(rule, on_the_spot=bool(new.resolved)):
                 yield unit_id
 

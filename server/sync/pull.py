@@ -1,41 +1,50 @@
 """Pull: what changed in the reader's scopes after his cursors (CONTRACT rules 7 and 9)."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from server.actions.matters_seen import as_seen_by
 from server.actions.reference import townships_of
 from server.domain.access import Actor, scopes_of_actor, scopes_of_matter
 from server.domain.words import LIMITS
-from server.store.changes import ChangedRecords, changed_since
+from server.store.changes import NAMES, ChangedRecords, changed_since, scope_versions
+from server.store.db import reading, writing
 from server.store.matters import read_matters, read_visits
+from server.store.ready import keep_ready
 from server.store.tables import Visit
+from server.sync.told import Telling
 
 
-def pull(session: Session, actor: Actor, access_version: int, cursors: dict[str, int]) -> dict[str, Any]:
-    """One page of changes for each scope of the actor."""
+def pull(actor: Actor, access_version: int, cursors: Mapping[str, int]) -> dict[str, Any]:
+    """One page of changes for each scope of the actor: the contract's answer but for the time, as orjson writes it."""
+    session = reading()
     scopes = scopes_of_actor(actor, townships_of(session, actor))
     reset = access_version != actor.access_version
+    newest = scope_versions(session, [*scopes, NAMES])
+    telling = Telling(session, actor, newest.get(NAMES, 0))
     room = LIMITS["records_per_pull"]
     pages: list[dict[str, Any]] = []
     for scope in scopes:
         start = 0 if reset else cursors.get(scope, 0)
-        if room <= 0:
-            pages.append(_page(scope, ChangedRecords(start, True, [], [], []), [], [], []))
-            continue
-        changed = changed_since(session, scope, start, room)
+        changed = _changed(session, scope, start, newest.get(scope, 0), room)
         room -= len(changed.visits) + len(changed.matters) + len(changed.removed)
         pages.append(
-            _page(
-                scope,
-                changed,
-                [_visit(visit) for visit in read_visits(session, changed.visits, actor.id)],
-                [as_seen_by(actor, matter) for matter in read_matters(session, changed.matters)],
-                _really_removed(session, changed.removed, scopes),
-            )
+            {
+                "scope": scope,
+                "version": changed.version,
+                "more": changed.more,
+                "visits": [_visit(visit) for visit in read_visits(session, changed.visits, actor.id)],
+                "matters": list(telling.matters(scope, start, changed.version, changed.matters)),
+                "removed": _really_removed(session, changed.removed, scopes),
+            }
         )
+    if telling.made:
+        with suppress(DBAPIError), writing() as transaction:  # who reads is answered, kept or not
+            keep_ready(transaction, telling.made)
     return {
         "access_version": actor.access_version,
         "reset": reset,
@@ -44,21 +53,18 @@ def pull(session: Session, actor: Actor, access_version: int, cursors: dict[str,
     }
 
 
-def _page(
-    scope: str, changed: ChangedRecords, visits: list[Any], matters: list[Any], removed: list[Any]
-) -> dict[str, Any]:
-    return {
-        "scope": scope,
-        "version": changed.version,
-        "more": changed.more,
-        "visits": visits,
-        "matters": matters,
-        "removed": removed,
-    }
+def _changed(session: Session, scope: str, start: int, newest: int, room: int) -> ChangedRecords:
+    if newest <= start:
+        return ChangedRecords(start, False, [], [], [])
+    if room <= 0:
+        return ChangedRecords(start, True, [], [], [])
+    return changed_since(session, scope, start, room)
 
 
 def _really_removed(session: Session, removed: list[tuple[str, UUID]], scopes: list[str]) -> list[dict[str, Any]]:
     """Leave out what another scope of the reader still shows."""
+    if not removed:
+        return []
     matters = read_matters(session, [record_id for kind, record_id in removed if kind == "matter"])
     shown = {m.id for m in matters if set(scopes_of_matter(m.village_code, m.unit_id)) & set(scopes)}
     return [{"kind": kind, "id": record_id} for kind, record_id in removed if record_id not in shown]

@@ -1,6 +1,7 @@
 """Push: apply mutations exactly once and keep a receipt of each (CONTRACT rules 3 to 6)."""
 
 import logging
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from traceback import format_tb
@@ -13,11 +14,12 @@ from sqlalchemy.orm import Session
 from server.actions.cells import add_up_if_due
 from server.actions.context import Writing
 from server.actions.matters import act_on_matter, correct_matter
-from server.actions.visits import record_visit
+from server.actions.visits import Told, record_visits
 from server.domain.access import Actor
-from server.domain.commands import ActOnMatter, Command, CorrectMatter, RecordVisit
+from server.domain.commands import ActOnMatter, CorrectMatter, RecordVisit
 from server.domain.refusals import Refusal
-from server.store.db import is_taken, writing
+from server.domain.responsibilities import Rule
+from server.store.db import insert_all, is_taken, writing
 from server.store.mutations import find_receipts
 from server.store.tables import Mutation
 from server.store.types import current_cipher
@@ -47,18 +49,20 @@ def push(
     sent = [read_sent(mutation) for mutation in mutations]
     with writing() as session:
         lock_device(session, device_id, actor.id, received_at)
-        locks = lock_scopes(session, actor, [one.command for one in sent if one.command])
+        lists: dict[str, list[Rule]] = {}
+        locks = lock_scopes(session, actor, [one.command for one in sent if one.command], lists)
         offset = round((received_at - sent_at).total_seconds())
-        context = Writing(session, locks, actor, device_id, received_at, received_at, offset)
+        context = Writing(session, locks, actor, device_id, received_at, received_at, offset, lists=lists)
         room = RoomForRefused(session, actor.id, received_at)
         known = find_receipts(session, [one.id for one in sent])
         receipts = []
-        for one in sent:
-            if one.id not in known:
-                known[one.id] = _apply(context, room, one)
-                receipts.append(_receipt(one, known[one.id]))
-            else:
-                receipts.append(_repeat(context, room, one, known[one.id]))
+        for run in _runs(sent, known):
+            if run[0].id in known:
+                receipts.append(_repeat(context, room, run[0], known[run[0].id]))
+                continue
+            kept = _apply_run(context, room, run)
+            known |= {receipt.id: receipt for receipt in kept}
+            receipts += [_receipt(one, receipt) for one, receipt in zip(run, kept, strict=True)]
     add_up_if_due()
     return receipts
 
@@ -72,20 +76,61 @@ def take_in(session: Session, found: Found, mutation: dict[str, Any], now: datet
     one = read_sent(mutation)
     if one.refusal or one.command is None:
         raise one.refusal or Refusal("invalid")
-    locks = lock_scopes(session, found.author, [one.command])
+    lists: dict[str, list[Rule]] = {}
+    locks = lock_scopes(session, found.author, [one.command], lists)
     if known := find_receipts(session, [one.id]).get(one.id):
         _check_is_applied(found.author, one, known)
         return
     context = Writing(
-        session, locks, found.author, found.device_id, one.made_at, now, found.clock_offset_s, taken_in_by=found.by
+        session, locks, found.author, found.device_id, one.made_at, now, found.clock_offset_s, found.by, lists
     )
     try:
-        _carry_out(context, one.command)
+        _carry_out(context, one)
     except IntegrityError as error:
         if is_taken(error):
             raise Refusal("id_taken") from error
         raise
-    _keep(context, RoomForRefused(session, found.author.id, now), one, one.id, None, None)
+    insert_all(session, [_receipt_for(context, RoomForRefused(session, found.author.id, now), one, one.id, None, None)])
+
+
+def _runs(sent: Sequence[Sent], known: Mapping[UUID, Mutation]) -> Iterator[list[Sent]]:
+    """What was sent, in its order; new visits that follow each other are one run, everything else is by itself."""
+    run: list[Sent] = []
+    seen = set(known)
+    for one in sent:
+        if isinstance(one.command, RecordVisit) and one.id not in seen:
+            run.append(one)
+            seen.add(one.id)
+            continue
+        if run:
+            yield run
+        run = []
+        yield [one]
+    if run:
+        yield run
+
+
+def _apply_run(context: Writing, room: RoomForRefused, run: Sequence[Sent]) -> list[Mutation]:
+    """Apply these in one savepoint, in the statements of one: nearly always all of them can be. Else each half by
+    itself, until whoever is refused is alone."""
+    if len(run) == 1:
+        return [_apply(context, room, run[0])]
+    try:
+        with context.session.begin_nested():
+            record_visits([told for one in run for told in _told(context, one)])
+    except (OperationalError, InternalError):
+        raise  # as in _apply
+    except Exception:  # noqa: BLE001  (alone it says again what it is)
+        half = len(run) // 2
+        return [*_apply_run(context, room, run[:half]), *_apply_run(context, room, run[half:])]
+    kept = [_receipt_for(context, room, one, one.id, None, one.said) for one in run]
+    insert_all(context.session, kept)
+    return kept
+
+
+def _told(context: Writing, one: Sent) -> Iterator[Told]:
+    if isinstance(one.command, RecordVisit):
+        yield replace(context, recorded_at=one.made_at), one.command
 
 
 def _apply(context: Writing, room: RoomForRefused, one: Sent) -> Mutation:
@@ -94,7 +139,7 @@ def _apply(context: Writing, room: RoomForRefused, one: Sent) -> Mutation:
     if one.command is not None:
         try:
             with context.session.begin_nested():
-                _carry_out(replace(context, recorded_at=one.made_at), one.command)
+                _carry_out(context, one)
         except Refusal as refused:
             refusal = refused
         except IntegrityError as error:
@@ -103,7 +148,9 @@ def _apply(context: Writing, room: RoomForRefused, one: Sent) -> Mutation:
             raise  # the database is out of order, not the mutation: nothing is recorded, the phone tries again
         except Exception as error:  # noqa: BLE001  (whatever it is, its neighbours are not touched)
             refusal = _failed(one, error)
-    return _keep(context, room, one, one.id, refusal, one.said)
+    kept = _receipt_for(context, room, one, one.id, refusal, one.said)
+    insert_all(context.session, [kept])
+    return kept
 
 
 def _failed(one: Sent, error: Exception) -> Refusal:
@@ -113,7 +160,7 @@ def _failed(one: Sent, error: Exception) -> Refusal:
     return Refusal("server_error")
 
 
-def _keep(
+def _receipt_for(
     context: Writing,
     room: RoomForRefused,
     one: Sent,
@@ -121,7 +168,7 @@ def _keep(
     refusal: Refusal | None,
     said: dict[str, Any] | None,
 ) -> Mutation:
-    receipt = Mutation(
+    return Mutation(
         id=receipt_id,
         user_id=context.actor.id,
         device_id=context.device_id,
@@ -134,19 +181,17 @@ def _keep(
         error_field=refusal.field if refusal else None,
         raw=said if refusal and said and room.take(len(one.contents)) else None,
     )
-    context.session.add(receipt)
-    context.session.flush()
-    return receipt
 
 
-def _carry_out(context: Writing, command: Command) -> None:
-    match command:
+def _carry_out(context: Writing, one: Sent) -> None:
+    context = replace(context, recorded_at=one.made_at)
+    match one.command:
         case RecordVisit():
-            record_visit(context, command)
+            record_visits([(context, one.command)])
         case ActOnMatter():
-            act_on_matter(context, command)
+            act_on_matter(context, one.command)
         case CorrectMatter():
-            correct_matter(context, command)
+            correct_matter(context, one.command)
 
 
 def _repeat(context: Writing, room: RoomForRefused, one: Sent, known: Mutation) -> dict[str, Any]:
@@ -159,7 +204,8 @@ def _repeat(context: Writing, room: RoomForRefused, one: Sent, known: Mutation) 
     kept = context.session.get(Mutation, beside)
     if kept is None:
         said = {"id": str(one.id), **one.said} if one.said else None
-        kept = _keep(context, room, one, beside, Refusal("mutation_id_reused"), said)
+        kept = _receipt_for(context, room, one, beside, Refusal("mutation_id_reused"), said)
+        insert_all(context.session, [kept])
     return _receipt(one, kept)
 
 

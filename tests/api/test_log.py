@@ -2,13 +2,13 @@
 
 import logging
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from server.actions import visits as visit_actions
-from server.domain.commands import RecordVisit
 from tests import cast
 from tests.api.browser import WRONG, Browser
 from tests.api.contract import Contract
@@ -28,11 +28,11 @@ def test_nothing_personal_gets_into_the_log(
     cadre.apply(visit(matter))
     cadre.refused(act(matter["id"], "unheard_of", text=PERSONAL[0]))
 
-    def explode(context: object, command: Any) -> None:
-        raise ValueError(f"cannot store {command!r}")
+    def explode(told: Any) -> None:
+        raise ValueError(f"cannot store {told!r}")
 
     # A bug whose message quotes what was typed; inside a mutation, and in a view.
-    monkeypatch.setattr("server.sync.push.record_visit", explode)
+    monkeypatch.setattr("server.sync.push.record_visits", explode)
     assert cadre.refused(visit(told_in_full(), note=PERSONAL[0])) == "server_error"
     monkeypatch.setitem(app.view_functions, "matters.get_matter", lambda **_: int(RECORD[0] + PERSONAL[1]))
     assert cadre.get(f"/api/matters/{matter['id']}").status_code == 500
@@ -48,12 +48,12 @@ def test_what_the_database_complains_of_does_not_bring_personal_data_into_the_lo
 ):
     caplog.set_level(logging.INFO)
 
-    def store_badly(context: Any, command: RecordVisit) -> None:
-        matter = command.matters[0]
+    def store_badly(told: Sequence[visit_actions.Told]) -> None:
+        matter = told[0][1].matters[0]
         object.__setattr__(matter, "category", PERSONAL[0])  # breaks the table's check, and names its values
-        visit_actions.record_visit(context, command)
+        visit_actions.record_visits(told)
 
-    monkeypatch.setattr("server.sync.push.record_visit", store_badly)
+    monkeypatch.setattr("server.sync.push.record_visits", store_badly)
     sign_in(cast.CADRE).refused(visit(told_in_full()))
     for words in (*PERSONAL, *RECORD):
         assert words not in caplog.text

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from copy import copy
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar
 from typing import Any
@@ -19,20 +20,44 @@ def mutation(name: str, args: dict[str, Any]) -> dict[str, Any]:
     return {"id": str(uuid7()), "name": name, "made_at": datetime.now(UTC).isoformat(), "args": args}
 
 
+class Refused(RuntimeError):
+    """The server said no: its `status`, and the stable `code` and sentence of its one error shape (none, if it answered
+    something else)."""
+
+    def __init__(self, what: str, status: int, body: bytes) -> None:
+        super().__init__(f"{what}: {status} {body.decode(errors='replace')}")
+        self.status = status
+        try:
+            self.error: dict[str, Any] = json.loads(body)
+        except ValueError:
+            self.error = {}
+
+    @property
+    def code(self) -> str:
+        """What the server calls it."""
+        return str(self.error.get("code"))
+
+
 class Caller:
     """One person's session at the server at `url`, signed in on creation."""
 
     def __init__(self, url: str, person: Person) -> None:
         self._url = url
-        self._device = str(uuid7())
+        self.device_id = str(uuid7())
         self._open = build_opener(HTTPCookieProcessor(CookieJar())).open
         self._token: str = self.call("GET", "/api/session")["csrf_token"]
         session = self.call("POST", "/api/session", {"username": person.username, "password": PASSWORD})
         self._token = session["csrf_token"]
         self._access_version: int = session["me"]["access_version"]
 
+    def with_another_device(self) -> "Caller":
+        """The same session on a phone of its own: signing in is slow."""
+        other = copy(self)
+        other.device_id = str(uuid7())
+        return other
+
     def call(self, method: str, path: str, body: object = None, **query: object) -> Any:
-        """Call and return the JSON answer; raises RuntimeError with the answer's text if it is refused."""
+        """Call and return the JSON answer; raises Refused."""
         data = None if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json", "X-CSRFToken": getattr(self, "_token", "")}
         address = f"{self._url}{path}" + (f"?{urlencode(query)}" if query else "")
@@ -41,11 +66,11 @@ class Caller:
             with self._open(request, timeout=30) as answer:
                 return json.load(answer)
         except HTTPError as error:
-            raise RuntimeError(f"{method} {path}: {error.code} {error.read().decode(errors='replace')}") from error
+            raise Refused(f"{method} {path}", error.code, error.read()) from error
 
     def push(self, mutations: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """Send mutations and return their receipts."""
-        body = {"device_id": self._device, "sent_at": datetime.now(UTC).isoformat(), "mutations": list(mutations)}
+        body = {"device_id": self.device_id, "sent_at": datetime.now(UTC).isoformat(), "mutations": list(mutations)}
         receipts: list[dict[str, Any]] = self.call("POST", "/api/sync/push", body)["receipts"]
         return receipts
 
@@ -72,8 +97,17 @@ class Caller:
         [found] = self.call("POST", "/api/people/search", {"words": person.username})["people"]
         self.call("POST", f"/api/people/{found['id']}/grants", {"role": role, "area_code": area_code})
 
+    def pull(self, cursors: dict[str, int] | None = None) -> dict[str, Any]:
+        """One answer to a pull from `cursors` (left out: from the beginning)."""
+        body = {
+            "device_id": self.device_id,
+            "access_version": self._access_version,
+            "cursors": [{"scope": scope, "version": version} for scope, version in (cursors or {}).items()],
+        }
+        answer: dict[str, Any] = self.call("POST", "/api/sync/pull", body)
+        return answer
+
     def _pull(self) -> list[dict[str, Any]]:
-        body = {"device_id": self._device, "access_version": self._access_version, "cursors": []}
-        scopes: list[dict[str, Any]] = self.call("POST", "/api/sync/pull", body)["scopes"]
+        scopes: list[dict[str, Any]] = self.pull()["scopes"]
         assert not any(scope["more"] for scope in scopes), "more than one page: this reader takes only the first"
         return scopes

@@ -3,14 +3,15 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-ROOT = Path(__file__).parents[2]
+from tests.harness.nursery import ROOT, lives, nursery
+
+__all__ = ["ROOT", "LiveServer"]
 
 
 def _free_port() -> int:
@@ -20,16 +21,19 @@ def _free_port() -> int:
 
 
 class LiveServer:
-    """gunicorn on 127.0.0.1:`port`, on the embedded database and keys in the folder `var`.
+    """gunicorn on 127.0.0.1:`port`, on the keys in the folder `var` and the embedded database there, if `DATABASE_URL`
+    names no other. `app`: what it serves, for tests that put a mistake into it.
 
     `settings` are those of config.py, as strings. The port and the data stay across restarts.
     """
 
-    def __init__(self, var: Path, **settings: str) -> None:
+    def __init__(self, var: Path, app: str = "wsgi:app", workers: int = 2, /, **settings: str) -> None:
         self.port = _free_port()
         self.var = var
+        self._app = app
+        self._workers = workers
         self._settings = settings
-        self._process: subprocess.Popen[bytes] | None = None
+        self._pid: int | None = None
         self._log = var / "gunicorn.log"
 
     @property
@@ -44,41 +48,39 @@ class LiveServer:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        assert self._process is None, "the server is running already"
+        assert self._pid is None, "the server is running already"
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SHISHIBU_")}
         environment |= {f"SHISHIBU_{name}": value for name, value in self._settings.items()}
-        environment |= {"SHISHIBU_VAR": str(self.var), "PORT": str(self.port), "WEB_CONCURRENCY": "2"}
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                # Two processes as in the field, but what both need is read once: a start costs half.
-                [sys.executable, "-m", "gunicorn", "--preload", "wsgi:app"],
-                cwd=ROOT,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        environment |= {"SHISHIBU_VAR": str(self.var), "PORT": str(self.port), "WEB_CONCURRENCY": str(self._workers)}
+        # Several processes as in the field, but what all need is made once.
+        self._pid = nursery().start(["--preload", self._app], environment, self._log)
         deadline = time.monotonic() + 30
         while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > deadline:
+            if not lives(self._pid) or time.monotonic() > deadline:
                 self.kill()
                 raise RuntimeError(f"the server did not start:\n{self.log}")
-            time.sleep(0.05)
+            time.sleep(0.02)
 
     def stop(self) -> None:
         """Stop it as an administrator would: requests under way are finished."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(30)
-            self._process = None
+        if self._pid is not None:
+            os.kill(self._pid, signal.SIGTERM)
+            self._wait()
 
     def kill(self) -> None:
         """SIGKILL the server and its workers at once."""
-        if self._process is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait(30)
-            self._process = None
+        if self._pid is not None:
+            with suppress(ProcessLookupError):  # it could not start
+                os.killpg(self._pid, signal.SIGKILL)
+            self._wait()
+
+    def _wait(self) -> None:
+        assert self._pid is not None
+        deadline = time.monotonic() + 30
+        while lives(self._pid):
+            assert time.monotonic() < deadline, "the server does not end"
+            time.sleep(0.005)
+        self._pid = None
 
     def _answers(self) -> bool:
         try:

@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import signal
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Error, Page, Playwright
 
 from tests.harness.line import Line
+from tests.harness.processes import kill_all, living
 
 FLAGS = [
     "--no-sandbox",
@@ -136,14 +135,8 @@ class Phone:
         """SIGKILL every process of the browser: no unload handler runs, nothing is flushed."""
         assert self._browser is None, "several phones live in this browser: mark the test with pytest.mark.killed"
         context, self._context = self.context, None
-        pids = _processes_of(self._profile)
-        assert pids, "no browser process found to kill"
-        for pid in pids:
-            _kill(pid)
-        deadline = time.monotonic() + 10
-        while _processes_of(self._profile):
-            assert time.monotonic() < deadline, "the browser survived SIGKILL"
-            time.sleep(0.02)
+        wanted = f"--user-data-dir={self._profile}".encode()
+        kill_all(lambda: living(lambda _, arguments: wanted in arguments))
         with suppress(Error):  # Playwright only learns now that its browser is gone.
             context.close()
 
@@ -212,35 +205,3 @@ class Phone:
     def evaluate(self, expression: str, argument: Any = None) -> Any:
         """Run script in the page."""
         return self.page.evaluate(expression, argument)
-
-
-def _processes_of(profile: Path) -> list[int]:
-    """The living processes that were started on `profile`, and their children."""
-    parents: dict[int, int] = {}
-    roots: set[int] = set()
-    wanted = f"--user-data-dir={profile}".encode()
-    for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit():
-            continue
-        try:
-            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
-            arguments = (folder / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue  # It ended while we looked.
-        if state == "Z":
-            continue
-        parents[int(folder.name)] = int(parent)
-        if wanted in arguments:
-            roots.add(int(folder.name))
-    found = set(roots)
-    grew = True
-    while grew:
-        children = {pid for pid, parent in parents.items() if parent in found} - found
-        found |= children
-        grew = bool(children)
-    return sorted(found)
-
-
-def _kill(pid: int) -> None:
-    with suppress(ProcessLookupError):  # It went with its parent.
-        os.kill(pid, signal.SIGKILL)

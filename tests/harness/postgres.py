@@ -9,8 +9,10 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from tests.harness.processes import kill_all, living
+
 _SETTINGS = {"listen_addresses": "", "shared_buffers": "64MB", "max_connections": "100"}
-_CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+_CARELESS = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
 _MEMORY = Path("/dev/shm")
@@ -35,7 +37,8 @@ def find_binaries() -> Path:
 
 class Cluster:
     """One running cluster; `create` and `drop` databases in it. `durable`: it writes to the disk as a real one
-    does, for measuring; tests need no more than a cluster that forgets everything when the power goes."""
+    does, for measuring; tests need no more than a cluster that forgets everything when the power goes (not when it is
+    killed: what is committed is in the kernel's hands)."""
 
     def __init__(self, *, durable: bool = False) -> None:
         self._settings = _SETTINGS if durable else _SETTINGS | _CARELESS
@@ -49,11 +52,23 @@ class Cluster:
             shutil.chown(self._folder, "postgres")
 
     def start(self) -> None:
-        """Create the cluster and wait until it accepts connections."""
-        self._run("initdb", "-D", self._data, "-U", self._user, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        """Create the cluster, if there is none yet, and wait until it accepts connections."""
+        if not self._data.exists():
+            self._run(
+                "initdb", "-D", self._data, "-U", self._user, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"
+            )
         settings = " ".join(f"-c {name}='{value}'" for name, value in self._settings.items())
         options = f"-k {self._folder} {settings}"
         self._run("pg_ctl", "-D", self._data, "-l", self._folder / "log", "-w", "-o", options, "start")
+
+    def kill(self) -> None:
+        """SIGKILL the server and every process of it; `start` recovers what was committed."""
+        lock = self._data / "postmaster.pid"
+        postmaster = int(lock.read_text().split()[0])
+        kill_all(lambda: living(lambda pid, _: pid == postmaster))
+        # In a container nobody may collect the dead, and they would count as running.
+        for left in (lock, *self._folder.glob(".s.PGSQL.*.lock")):
+            left.unlink()
 
     def stop(self) -> None:
         """Stop at once and remove every file."""
@@ -66,6 +81,11 @@ class Cluster:
         """The SQLAlchemy URL of `database`."""
         return f"postgresql+psycopg://{self._user}@/{database}?host={self._folder}"
 
+    def set(self, name: str, value: str) -> None:
+        """Give every new connection another value of a setting."""
+        self._execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
+        self._execute(sql.SQL("SELECT pg_reload_conf()").format())
+
     def create(self, database: str, template: str | None = None) -> str:
         """Create `database`, as a copy of `template` if given, and return its URL."""
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY {}").format(
@@ -76,6 +96,18 @@ class Cluster:
         )
         self._execute(statement)
         return self.url(database)
+
+    def move(self, database: str, folder: Path) -> None:
+        """Let a database's files lie in an empty folder, on whatever disk that is; nobody may be connected."""
+        if os.geteuid() == 0:
+            shutil.chown(folder, self._user)
+        place = sql.Identifier(f"place_of_{database}")
+        self._execute(sql.SQL("CREATE TABLESPACE {} LOCATION {}").format(place, sql.Literal(str(folder))))
+        self._execute(sql.SQL("ALTER DATABASE {} SET TABLESPACE {}").format(sql.Identifier(database), place))
+
+    def forget_place(self, database: str) -> None:
+        """After `drop`: the folder is no part of the cluster any more."""
+        self._execute(sql.SQL("DROP TABLESPACE {}").format(sql.Identifier(f"place_of_{database}")))
 
     def drop(self, database: str) -> None:
         """Drop `database`, whoever is still connected to it."""

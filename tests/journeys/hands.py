@@ -117,9 +117,13 @@ class Hands:
         self.tap(self.page.get_by_role("button", name="设好了"))
 
     def open(self, path: str = "/") -> None:
-        """Start the app again where somebody is signed in: with a network it opens by itself, without it by the PIN."""
+        """Start the app again where somebody is signed in: with a network it opens by itself, without one, or where
+        the session is over, by the PIN."""
         self.phone.open(path)
-        if self.phone.offline:
+        expired = self.page.get_by_text("登录已过期：先用PIN码打开")
+        if not self.phone.offline:
+            expect(self.page.get_by_role("banner").or_(expired)).to_be_visible(timeout=15_000)
+        if self.phone.offline or expired.is_visible():
             self.give_pin()
 
     def give_pin(self, pin: str = PIN) -> None:
@@ -169,6 +173,14 @@ class Hands:
         """Fill in a visit: each matter is (title, category, sentence or None for 待办); save it, and go from its
         record to the list of matters."""
         self.go_to("记下访")
+        self.fill_visit(kind, village, matters)
+        if save:
+            self.save()
+            expect(self.page.get_by_role("heading", name="下访记录")).to_be_visible()
+            self.go_to("事项")
+
+    def fill_visit(self, kind: str, village: str, matters: Sequence[tuple[str, str, str | None]]) -> None:
+        """Fill in the form of a visit, which is open."""
         self.choose(kind)
         self.choose(village)
         for number, (title, category, sentence) in enumerate(matters, start=1):
@@ -180,10 +192,6 @@ class Hands:
             self.choose("现场办结" if sentence else "待办", card)
             if sentence:
                 card.get_by_label("群众的什么变了").fill(sentence)
-        if save:
-            self.save()
-            expect(self.page.get_by_role("heading", name="下访记录")).to_be_visible()
-            self.go_to("事项")
 
     def save(self) -> None:
         """Tap 保存 and wait until the phone says that it is kept."""
@@ -206,13 +214,17 @@ class Hands:
 
     def drafts(self) -> list[Json]:
         """The half-typed forms on this phone's disk, opened with its user's key."""
-        user, rows = self.page.evaluate(ROWS, "drafts")
+        return self.rows("drafts", "key")
+
+    def rows(self, table: str, name: str = "id") -> list[Json]:
+        """A table as it lies on this phone's disk, opened with its user's key; `name`: the column each row was sealed as."""
+        user, rows = self.page.evaluate(ROWS, table)
 
         def plain(row: Json) -> Json:
             if "sealed" not in row:
                 return row
-            opened_row: Json = opened(self.key, sealed_as(user, "drafts", row["key"]), b64decode(row["sealed"]))
-            return opened_row
+            contents: Json = opened(self.key, sealed_as(user, table, row[name]), b64decode(row.pop("sealed")))
+            return row | contents
 
         return [plain(row) for row in json.loads(rows)]
 

@@ -52,9 +52,19 @@ def _changed_by_sequence(session: Session, scope_id: str, version: int, limit: i
     )
 
 
+def _versions_by_sequence(session: Session, scope_ids: Iterable[str]) -> dict[str, int]:
+    """The highest number that is there, of each scope."""
+    query = select(Change.scope_id, func.max(Change.version)).group_by(Change.scope_id)
+    return {scope_id: version for scope_id, version in session.execute(query) if scope_id in set(scope_ids)}
+
+
 def _number_by_a_sequence() -> None:
+    instead_of = {
+        "ScopeLocks": _Sequenced, "changed_since": _changed_by_sequence, "scope_versions": _versions_by_sequence,
+    }  # fmt: skip
+
     for module in [module for name, module in sys.modules.items() if name.startswith("server.")]:
-        for name, instead in (("ScopeLocks", _Sequenced), ("changed_since", _changed_by_sequence)):
+        for name, instead in instead_of.items():
             if hasattr(module, name):
                 setattr(module, name, instead)
 

@@ -7,12 +7,13 @@ from sqlalchemy import func, select
 from server.store.areas import (
     children,
     code_range,
-    get_village,
     initials,
     names,
     township_codes,
     townships_with_villages,
+    villages_among,
 )
+from server.store.changes import NAMES
 from server.store.db import reading
 from server.store.tables import Area, Scope, Unit
 from server.store.units import find_units_named, home_unit, units_for
@@ -40,7 +41,7 @@ def test_every_township_and_every_unit_has_a_sync_scope(app: Flask):
         scopes = set(reading().scalars(select(Scope.id)))
         units = {f"unit:{unit_id}" for unit_id in reading().scalars(select(Unit.id))}
         townships = {f"area:{code}" for code in township_codes(reading(), [cast.COUNTY])}
-    assert scopes == units | townships
+    assert scopes == units | townships | {NAMES}
 
 
 def test_a_street_office_is_not_called_a_peoples_government(app: Flask):
@@ -50,9 +51,7 @@ def test_a_street_office_is_not_called_a_peoples_government(app: Flask):
 
 def test_a_township_is_no_village(app: Flask):
     with app.app_context():
-        assert get_village(reading(), cast.TOWNSHIP) is None
-        assert get_village(reading(), "999999999999") is None
-        assert get_village(reading(), cast.VILLAGE) is not None
+        assert villages_among(reading(), [cast.TOWNSHIP, "999999999999", cast.VILLAGE]) == {cast.VILLAGE}
 
 
 def test_a_village_has_nothing_below_it_and_a_township_its_villages(app: Flask):

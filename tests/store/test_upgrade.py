@@ -13,6 +13,7 @@ from flask_migrate import upgrade
 from sqlalchemy import delete, select, text
 
 from server.domain.lifecycle import OPEN_STATES
+from server.store.changes import NAMES
 from server.store.db import reading, writing
 from server.store.tables import Leg, TallyCell
 from server.store.uncounted import anything_uncounted
@@ -61,7 +62,9 @@ def test_no_row_is_lost_or_changed(before: Flask):
     assert {table: len(rows) for table, rows in was.items()} == {table: len(rows) for table, rows in TABLES.items()}
     with before.app_context():
         upgrade()
-    assert kept(before) == was
+    now = kept(before)
+    now["scopes"].remove((NAMES, 0))  # what counts renamings came with the upgrade
+    assert now == was
 
 
 def test_every_promise_of_the_tables_holds_for_what_was_there(app: Flask):

@@ -1,12 +1,12 @@
 """A server that fails where nobody foresaw it: a visit is recorded as ever, and then something breaks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from sqlalchemy import text
 
 from server.actions.context import Writing
-from server.actions.visits import record_visit
+from server.actions.visits import Told, record_visits
 from server.domain.commands import RecordVisit
 
 
@@ -26,8 +26,9 @@ def say_after_recording(patch: pytest.MonkeyPatch, statement: str) -> None:
 
 
 def _after_recording(patch: pytest.MonkeyPatch, then: Callable[[Writing, RecordVisit], object]) -> None:
-    def record(writing: Writing, command: RecordVisit) -> None:
-        record_visit(writing, command)
-        then(writing, command)
+    def record(told: Sequence[Told]) -> None:
+        record_visits(told)
+        for writing, command in told:
+            then(writing, command)
 
-    patch.setattr("server.sync.push.record_visit", record)
+    patch.setattr("server.sync.push.record_visits", record)

@@ -1,14 +1,23 @@
 """What a phone holds after pulling, by CONTRACT rules 7 and 8: records and cursors together."""
 
+from typing import Any, Protocol
+
 from tests.api.mutations import Json
-from tests.api.people import Caller
+
+
+class Pulls(Protocol):
+    """Who can pull: somebody's phone at a server in this process, or at a live one."""
+
+    def pull(self, cursors: dict[str, int], /) -> Any:
+        """One answer."""
+        ...
 
 
 class Reader:
     """A phone that only reads. `answers` are all it got, oldest first."""
 
-    def __init__(self, caller: Caller) -> None:
-        self.caller = caller
+    def __init__(self, caller: Pulls) -> None:
+        self.caller: Any = caller
         self.cursors: dict[str, int] = {}
         self.matters: dict[str, Json] = {}
         self.visits: dict[str, Json] = {}

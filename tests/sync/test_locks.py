@@ -31,7 +31,7 @@ def held(app: Flask) -> Held:
     def held(person: cast.Person, *sent: Json) -> set[str]:
         with app.app_context(), writing() as session:
             actor = session.scalars(select(User).where(User.username == person.username)).one().actor()
-            locks = lock_scopes(session, actor, [MUTATIONS[one["name"]]().load(one["args"]) for one in sent])
+            locks = lock_scopes(session, actor, [MUTATIONS[one["name"]]().load(one["args"]) for one in sent], {})
             assert locks, "whatever it holds stays in the session as long"
             return {row.id for row in session.identity_map.values() if isinstance(row, Scope)}
 

@@ -95,6 +95,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         put?: never;
@@ -227,6 +236,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -290,6 +308,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -429,6 +456,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -474,6 +510,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -528,6 +573,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -633,6 +687,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         /** Sign out: the session ends on the server too. */
@@ -683,6 +746,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -783,6 +855,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -893,6 +974,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         put?: never;
@@ -958,6 +1048,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1070,6 +1169,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -1173,6 +1281,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -1245,6 +1362,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1353,6 +1479,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -1425,6 +1560,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1539,6 +1683,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1667,6 +1820,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -1772,6 +1934,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         post?: never;
@@ -1836,6 +2007,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1938,6 +2118,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2061,6 +2250,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -2160,6 +2358,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2271,6 +2478,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         put?: never;
@@ -2369,6 +2585,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2490,6 +2715,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         post?: never;
@@ -2574,6 +2808,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2696,6 +2939,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         post?: never;
@@ -2782,6 +3034,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2883,6 +3144,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         put?: never;
@@ -2968,6 +3238,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3108,6 +3387,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         post?: never;
@@ -3188,6 +3476,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3310,6 +3607,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3448,6 +3754,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         post?: never;
@@ -3523,6 +3838,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3663,6 +3987,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         post?: never;
@@ -3786,6 +4119,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         post?: never;
@@ -3883,6 +4225,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         put?: never;
@@ -3959,6 +4310,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4057,6 +4417,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4198,6 +4567,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -4288,6 +4666,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         put?: never;
@@ -4364,6 +4751,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4505,6 +4901,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -4606,6 +5011,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         /** Open a closed account again. */
@@ -4685,6 +5099,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4792,6 +5215,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -4875,6 +5307,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -5016,6 +5457,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -5102,6 +5552,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -5240,6 +5699,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -5339,6 +5807,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         put?: never;
@@ -5426,6 +5903,15 @@ export interface paths {
                 };
                 /** @description Service Unavailable */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -5561,6 +6047,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -5673,6 +6168,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         options?: never;
@@ -5774,6 +6278,15 @@ export interface paths {
                         "application/json": components["schemas"]["Error"];
                     };
                 };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -5811,7 +6324,7 @@ export interface components {
         };
         Error: {
             /** @enum {string} */
-            code: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "device_revoked" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "app_too_old" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "due_day_out_of_range" | "later_needs_reason" | "extension_out_of_range" | "period_invalid" | "draw_days_invalid" | "too_many_matters" | "phone_invalid" | "list_changed" | "rule_twice" | "unit_not_of_level" | "settles_above_township" | "days_out_of_range" | "file_unreadable" | "columns_missing" | "too_many_rows" | "mutation_unknown" | "mutation_too_large" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "resident_answered" | "merge_into_itself" | "merge_into_void" | "no_longer_yours" | "withdraw_merged_into" | "nothing_changed" | "link_not_found" | "rating_over" | "open_again" | "own_work" | "already_rated" | "rated_elsewhere" | "leader_above_decides" | "rating_not_found" | "rating_decided" | "already_drawn" | "draw_not_found" | "callback_not_found" | "callback_done" | "callback_moot" | "case_not_settled" | "case_not_found" | "handed_in_full" | "handed_in_not_found" | "handed_in_decided" | "handed_in_visit_first" | "user_not_found" | "own_account" | "phone_not_found" | "username_taken" | "password_length" | "password_unchanged" | "old_password_wrong" | "role_unfit" | "role_held" | "role_only" | "scopes_too_many" | "unit_taken" | "unit_is_home" | "area_invalid" | "file_columns" | "file_too_long";
+            code: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "device_revoked" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "app_too_old" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "storage_full" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "due_day_out_of_range" | "later_needs_reason" | "extension_out_of_range" | "period_invalid" | "draw_days_invalid" | "too_many_matters" | "phone_invalid" | "list_changed" | "rule_twice" | "unit_not_of_level" | "settles_above_township" | "days_out_of_range" | "file_unreadable" | "columns_missing" | "too_many_rows" | "mutation_unknown" | "mutation_too_large" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "resident_answered" | "merge_into_itself" | "merge_into_void" | "no_longer_yours" | "withdraw_merged_into" | "nothing_changed" | "link_not_found" | "rating_over" | "open_again" | "own_work" | "already_rated" | "rated_elsewhere" | "leader_above_decides" | "rating_not_found" | "rating_decided" | "already_drawn" | "draw_not_found" | "callback_not_found" | "callback_done" | "callback_moot" | "case_not_settled" | "case_not_found" | "handed_in_full" | "handed_in_not_found" | "handed_in_decided" | "handed_in_visit_first" | "user_not_found" | "own_account" | "phone_not_found" | "username_taken" | "password_length" | "password_unchanged" | "old_password_wrong" | "role_unfit" | "role_held" | "role_only" | "scopes_too_many" | "unit_taken" | "unit_is_home" | "area_invalid" | "file_columns" | "file_too_long";
             message: string;
             field: string | null;
         };
@@ -6632,7 +7145,7 @@ export interface components {
             /** @enum {string} */
             field: "category" | "level" | "unit_id" | "days_allowed" | "legal_basis" | "township_may_settle";
             /** @enum {string} */
-            code: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "device_revoked" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "app_too_old" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "due_day_out_of_range" | "later_needs_reason" | "extension_out_of_range" | "period_invalid" | "draw_days_invalid" | "too_many_matters" | "phone_invalid" | "list_changed" | "rule_twice" | "unit_not_of_level" | "settles_above_township" | "days_out_of_range" | "file_unreadable" | "columns_missing" | "too_many_rows" | "mutation_unknown" | "mutation_too_large" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "resident_answered" | "merge_into_itself" | "merge_into_void" | "no_longer_yours" | "withdraw_merged_into" | "nothing_changed" | "link_not_found" | "rating_over" | "open_again" | "own_work" | "already_rated" | "rated_elsewhere" | "leader_above_decides" | "rating_not_found" | "rating_decided" | "already_drawn" | "draw_not_found" | "callback_not_found" | "callback_done" | "callback_moot" | "case_not_settled" | "case_not_found" | "handed_in_full" | "handed_in_not_found" | "handed_in_decided" | "handed_in_visit_first" | "user_not_found" | "own_account" | "phone_not_found" | "username_taken" | "password_length" | "password_unchanged" | "old_password_wrong" | "role_unfit" | "role_held" | "role_only" | "scopes_too_many" | "unit_taken" | "unit_is_home" | "area_invalid" | "file_columns" | "file_too_long";
+            code: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "device_revoked" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "app_too_old" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "storage_full" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "due_day_out_of_range" | "later_needs_reason" | "extension_out_of_range" | "period_invalid" | "draw_days_invalid" | "too_many_matters" | "phone_invalid" | "list_changed" | "rule_twice" | "unit_not_of_level" | "settles_above_township" | "days_out_of_range" | "file_unreadable" | "columns_missing" | "too_many_rows" | "mutation_unknown" | "mutation_too_large" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "resident_answered" | "merge_into_itself" | "merge_into_void" | "no_longer_yours" | "withdraw_merged_into" | "nothing_changed" | "link_not_found" | "rating_over" | "open_again" | "own_work" | "already_rated" | "rated_elsewhere" | "leader_above_decides" | "rating_not_found" | "rating_decided" | "already_drawn" | "draw_not_found" | "callback_not_found" | "callback_done" | "callback_moot" | "case_not_settled" | "case_not_found" | "handed_in_full" | "handed_in_not_found" | "handed_in_decided" | "handed_in_visit_first" | "user_not_found" | "own_account" | "phone_not_found" | "username_taken" | "password_length" | "password_unchanged" | "old_password_wrong" | "role_unfit" | "role_held" | "role_only" | "scopes_too_many" | "unit_taken" | "unit_is_home" | "area_invalid" | "file_columns" | "file_too_long";
             message: string;
             said: string;
         };

@@ -34,6 +34,7 @@ export const pages = {
   ratings: async () => (await leading()).ratings,
   responsibilities: async () => (await keeping()).responsibilities,
   responsibilitiesEdit: async () => (await keeping()).responsibilitiesEdit,
+  handedIn: async () => (await keeping()).handedIn,
   people: async () => (await keeping()).people,
   person: async () => (await keeping()).person,
   personForm: async () => (await keeping()).personForm,

@@ -78,6 +78,12 @@ export const router = createRouter({
     },
     { path: '/desk', name: 'desk', component: pages.desk, meta: { title: '工作台', needs: 'desk' } },
     {
+      path: '/desk/handed-in',
+      name: 'handed-in',
+      component: pages.handedIn,
+      meta: { title: '交回的记录', back: true, needs: 'desk' },
+    },
+    {
       path: '/refused',
       name: 'refused',
       component: pages.refused,

@@ -9,7 +9,7 @@ from server.store.tables.phones import HandedIn, UserKey
 from server.store.tables.ratings import Rating, RatingLink
 from server.store.tables.responsibilities import Responsibility
 from server.store.tables.sessions import UserSession
-from server.store.tables.sync import Change, Mutation, Scope
+from server.store.tables.sync import Change, Mutation, ReadyMatter, Scope
 from server.store.tables.tallies import LateChange, Leg, TallyCell, TallyDelta
 from server.store.tables.units import Unit
 from server.store.tables.users import Device, Grant, SignInFailure, User
@@ -31,6 +31,7 @@ __all__ = [
     "Mutation",
     "Rating",
     "RatingLink",
+    "ReadyMatter",
     "ResidentKey",
     "Responsibility",
     "Scope",

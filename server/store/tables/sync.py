@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, String
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.store.db import Row
@@ -13,7 +13,8 @@ from server.store.types import Encrypted, UtcDateTime
 
 
 class Scope(Row):
-    """A township or a unit. Its `version` is incremented under its row lock (rule 6)."""
+    """A township or a unit. Its `version` is incremented under its row lock (rule 6). One more, NAMES, nobody's phone
+    holds: it counts the renamings."""
 
     __tablename__ = "scopes"
 
@@ -32,6 +33,27 @@ class Change(Row):
     record_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(BigInteger())
     removed: Mapped[bool] = mapped_column(default=False)
+
+
+class ReadyMatter(Row):
+    """A matter as one scope's readers are told it, kept ready since somebody first pulled it. It says what the matter
+    was at `version` of the scope and under the names of `names`; at any other it is of no use, and nothing depends
+    on its being there. `common` and `rest` are parts of a JSON object; `personal` is what stands for `rest` to who
+    sees the resident (P6), sealed; None: the same."""
+
+    __tablename__ = "ready_matters"
+
+    scope_id: Mapped[str] = mapped_column(String(48), primary_key=True)
+    matter_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger())
+    names: Mapped[int] = mapped_column(BigInteger())
+    village_code: Mapped[str] = mapped_column(String(12))
+    unit_id: Mapped[UUID]
+    unit_area_code: Mapped[str] = mapped_column(String(12))
+    author_id: Mapped[UUID]
+    common: Mapped[bytes] = mapped_column(LargeBinary())
+    rest: Mapped[bytes] = mapped_column(LargeBinary())
+    personal: Mapped[bytes | None] = mapped_column(LargeBinary())
 
 
 class Mutation(Row):

@@ -1,0 +1,96 @@
+"""Matters as JSON, each as one reader may see it. What all readers are told alike is made once and kept ready
+(store/ready.py); a reader's own are his relations, and whether he sees the resident (P6)."""
+
+from collections.abc import Iterator, Mapping, Set
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy.orm import Session
+
+from server.actions.matters_seen import as_told
+from server.domain.access import Actor, MatterLike, relations, sees_resident
+from server.store.matters import read_matters
+from server.store.ready import ready_matters, versions_of
+from server.store.tables import Matter
+from server.store.types import current_cipher
+
+WORTH_KEEPING = 50
+"""Fewer that were not ready are made again for the next reader: a transaction would take longer."""
+
+
+class Telling:
+    """What one reader is told in one pull. `names`: the version of the names, read before anything else."""
+
+    def __init__(self, session: Session, actor: Actor, names: int) -> None:
+        self._session = session
+        self._actor = actor
+        self._names = names
+        self._own_parts: dict[tuple[str, UUID, str, bool], tuple[bytes, bool]] = {}
+        self.made: list[dict[str, Any]] = []
+        """Rows of ReadyMatter that are worth keeping."""
+
+    def matters(self, scope: str, after: int, upto: int, matter_ids: list[UUID]) -> Iterator[orjson.Fragment]:
+        """The contract's Matter of each, in no order: those that changed in `scope` after one cursor and up to
+        another."""
+        if not matter_ids:
+            return
+        left = set(matter_ids)
+        for row in ready_matters(self._session, scope, after, upto, self._names):
+            own, personal = self._own_part(row)
+            rest = current_cipher().unseal(row.personal) if personal and row.personal is not None else row.rest
+            if row.matter_id in left and rest is not None:  # None: sealed with a key that is no longer there
+                left.remove(row.matter_id)
+                yield _object(own, row.common, rest)
+        if left:
+            yield from self._afresh(scope, after, upto, left)
+
+    def _afresh(self, scope: str, after: int, upto: int, matter_ids: set[UUID]) -> Iterator[orjson.Fragment]:
+        keeping = len(matter_ids) >= WORTH_KEEPING
+        # Read before the contents: of two that are not of one moment, these are then the older, and never too new.
+        versions = versions_of(self._session, scope, after, upto, matter_ids) if keeping else {}
+        for matter in read_matters(self._session, list(matter_ids)):
+            common, rest, to_handlers = parts_of(matter)
+            own, personal = self._own_part(matter)
+            yield _object(own, common, to_handlers if personal else rest)
+            if matter.id in versions:
+                sealed = current_cipher().seal(to_handlers) if to_handlers != rest else None
+                self.made.append(
+                    {
+                        "scope_id": scope,
+                        "matter_id": matter.id,
+                        "version": versions[matter.id],
+                        "names": self._names,
+                        "village_code": matter.village_code,
+                        "unit_id": matter.unit_id,
+                        "unit_area_code": matter.unit_area_code,
+                        "author_id": matter.author_id,
+                        "common": common,
+                        "rest": rest,
+                        "personal": sealed,
+                    }
+                )
+
+    def _own_part(self, matter: MatterLike) -> tuple[bytes, bool]:
+        """What is the reader's own of a matter: his relations as JSON, and whether he sees the resident."""
+        key = (matter.village_code, matter.unit_id, matter.unit_area_code, matter.author_id == self._actor.id)
+        if key not in self._own_parts:
+            own = orjson.dumps({"relations": sorted(relations(self._actor, matter))})[1:-1]
+            self._own_parts[key] = own, sees_resident(self._actor, matter)
+        return self._own_parts[key]
+
+
+def parts_of(matter: Matter) -> tuple[bytes, bytes, bytes]:
+    """Members of the matter's JSON object: what everybody is told, the rest, and what stands for the rest to who
+    sees the resident."""
+    told, personal = as_told(matter, personal=False), as_told(matter, personal=True)
+    apart = {name for name in told if told[name] != personal[name]} or {"resident"}
+    return _members(told, told.keys() - apart), _members(told, apart), _members(personal, apart)
+
+
+def _members(data: Mapping[str, Any], names: Set[str]) -> bytes:
+    return orjson.dumps({name: value for name, value in data.items() if name in names})[1:-1]
+
+
+def _object(*members: bytes) -> orjson.Fragment:
+    return orjson.Fragment(b"{" + b",".join(members) + b"}")

@@ -1,36 +1,21 @@
 """A phone that is taken away from its user with work on it: what it would hand in, sealed as a phone seals it."""
 
-import json
-import secrets
-from base64 import b64encode
 from typing import Any
-from uuid import UUID
 
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from server.store.db import reading
-from server.store.sealed import NONCE_BYTES, seal, sealed_as
 from server.store.tables import HandedIn
 from server.store.users import find_user
 from tests import cast
 from tests.api.mutations import Json, now
 from tests.api.people import Caller, SignIn
 from tests.api.test_phones import key_of
+from tests.harness.lost_phone import sealed
 
 HANDED_IN = "/api/handed-in"
-
-
-def sealed(key: bytes, whose: str, mutation: Json) -> Json:
-    """A row of the outbox as it lies on the phone, and as it is handed in."""
-    name = sealed_as(UUID(whose), "outbox", mutation["id"])
-    row = {"name": mutation["name"], "made_at": mutation["made_at"], "args": mutation["args"], "seq": 7}
-    contents = json.dumps(row, ensure_ascii=False)
-    return {
-        "id": mutation["id"],
-        "sealed": b64encode(seal(key, name, contents, secrets.token_bytes(NONCE_BYTES))).decode(),
-    }
 
 
 class LostPhone:

@@ -10,7 +10,7 @@ from server.domain import handed_in as limits
 from server.store.db import db
 from tests import cast
 from tests.api.contents import contents
-from tests.api.lost_phone import HANDED_IN, LostPhone, outcomes, sealed, waiting
+from tests.api.lost_phone import HANDED_IN, LostPhone, outcomes, waiting
 from tests.api.mutations import (
     PERSONAL,
     RECORD,
@@ -27,6 +27,7 @@ from tests.api.mutations import (
 )
 from tests.api.people import Caller, SignIn
 from tests.api.test_error_shape import as_error
+from tests.harness.lost_phone import sealed
 from tests.sync.grants import grant, revoke
 
 

@@ -117,9 +117,13 @@ class Hands:
         self.tap(self.page.get_by_role("button", name="设好了"))
 
     def open(self, path: str = "/") -> None:
-        """Start the app again where somebody is signed in: with a network it opens by itself, without it by the PIN."""
+        """Start the app again where somebody is signed in: with a network it opens by itself, without one, or where
+        the session is over, by the PIN."""
         self.phone.open(path)
-        if self.phone.offline:
+        expired = self.page.get_by_text("登录已过期：先用PIN码打开")
+        if not self.phone.offline:
+            expect(self.page.get_by_role("banner").or_(expired)).to_be_visible(timeout=15_000)
+        if self.phone.offline or expired.is_visible():
             self.give_pin()
 
     def give_pin(self, pin: str = PIN) -> None:
@@ -209,18 +213,18 @@ class Hands:
             self.page.wait_for_timeout(100)
 
     def drafts(self) -> list[Json]:
-        """The half-typed forms on this phone's disk."""
+        """The half-typed forms on this phone's disk, opened with its user's key."""
         return self.rows("drafts", "key")
 
-    def rows(self, table: str, key: str = "id") -> list[Json]:
-        """What lies in a table on this phone's disk, opened with its user's key. `key`: the column that names a row."""
+    def rows(self, table: str, name: str = "id") -> list[Json]:
+        """A table as it lies on this phone's disk, opened with its user's key; `name`: the column each row was sealed as."""
         user, rows = self.page.evaluate(ROWS, table)
 
         def plain(row: Json) -> Json:
             if "sealed" not in row:
                 return row
-            opened_row: Json = opened(self.key, sealed_as(user, table, row[key]), b64decode(row["sealed"]))
-            return opened_row
+            contents: Json = opened(self.key, sealed_as(user, table, row[name]), b64decode(row.pop("sealed")))
+            return row | contents
 
         return [plain(row) for row in json.loads(rows)]
 

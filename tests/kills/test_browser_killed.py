@@ -40,7 +40,7 @@ def test_what_the_screen_said_was_saved_is_there_after_a_kill(
         phone.start()
         hands.open("/visits/new")
         expect(hands.page.get_by_role("button", name="保存")).to_be_visible()
-        saved = rows(hands, "matters").count(title)
+        saved = [row["title"] for row in hands.rows("matters")].count(title)
         drafted = json.dumps(hands.drafts(), ensure_ascii=False).count(title)
         assert (saved, drafted) in {(1, 0), (0, 1)}, f"{title}: saved {saved} times, in {drafted} forms"
         assert saved or not confirmed, f"{title} was confirmed, and is not there"
@@ -49,7 +49,7 @@ def test_what_the_screen_said_was_saved_is_there_after_a_kill(
             hands.save()
             hands.open("/visits/new")
         seen["confirmed" if confirmed else "saved unseen" if saved else "still in the form"] += 1
-    hands.open("/")
+    hands.open()
     hands.come_back_online()
     hands.wait_until_synced()
     hands.choose("全部")
@@ -70,8 +70,3 @@ def save_and_kill(hands: Hands, *, wait_for_word: bool, after_ms: float) -> bool
     confirmed = word.is_visible()
     hands.phone.kill()
     return confirmed
-
-
-def rows(hands: Hands, table: str) -> list[str]:
-    """The titles of the rows of a table on this phone."""
-    return [row["title"] for row in hands.rows(table)]

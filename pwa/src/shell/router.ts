@@ -78,6 +78,12 @@ export const router = createRouter({
     },
     { path: '/desk', name: 'desk', component: pages.desk, meta: { title: '工作台', needs: 'desk' } },
     {
+      path: '/desk/handed-in',
+      name: 'handed-in',
+      component: pages.handedIn,
+      meta: { title: '交回的记录', back: true, needs: 'desk' },
+    },
+    {
       path: '/refused',
       name: 'refused',
       component: pages.refused,
@@ -180,6 +186,7 @@ export const router = createRouter({
       component: pages.password,
       meta: { title: '修改密码', back: true, ownActions: true, form: true },
     },
+    { path: '/account/storage', name: 'storage', component: pages.storage, meta: { title: '手机存储', back: true } },
     { path: '/account/devices', name: 'devices', component: pages.devices, meta: { title: '登录的设备', back: true } },
     { path: '/people', name: 'people', component: pages.people, meta: { title: '人员和单位', needs: 'administers' } },
     {

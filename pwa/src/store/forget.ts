@@ -19,19 +19,6 @@ export async function forgetServerCopies(userId: string): Promise<void> {
   }
 }
 
-/** For whom the server no longer lets use this phone: only what can still be handed in stays, sealed. */
-export async function forgetAllButOutbox(userId: string): Promise<void> {
-  await forgetServerCopies(userId)
-  const db = new Database(userId)
-  await db.drafts.clear().finally(() => db.close())
-}
-
-/** What lies on this phone for a user, as it lies there; null: nothing. */
-export async function databaseOf(userId: string): Promise<Dexie | null> {
-  const name = `shishibu-${userId}`
-  return (await Dexie.exists(name)) ? new Dexie(name).open() : null
-}
-
 /** For whoever has worked for this user: if he has signed out meanwhile, nothing of it stays. */
 export async function forgetIfGone(userId: string): Promise<void> {
   if ((await currentUser())?.id !== userId) await forgetServerCopies(userId)

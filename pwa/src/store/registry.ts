@@ -73,29 +73,6 @@ export async function forgetCurrentUser(userId: string): Promise<void> {
   })
 }
 
-/** The server does not let this user use this phone any more. */
-export async function beginLeaving(userId: string): Promise<void> {
-  await registry.transaction('rw', registry.users, registry.facts, registry.keys, async () => {
-    await registry.users.delete(userId)
-    await registry.keys.update(userId, { pin: null })
-    await registry.facts.delete('current_user')
-    await registry.facts.put({ key: 'leaving', value: userId })
-  })
-}
-
-/** Who must leave this phone and has not handed in everything yet; null: nobody. */
-export async function leavingUser(): Promise<string | null> {
-  return ((await registry.facts.get('leaving'))?.value as string | undefined) ?? null
-}
-
-/** Nothing of him is left: the phone is another one from now on. */
-export async function endLeaving(userId: string): Promise<void> {
-  await registry.transaction('rw', registry.facts, registry.keys, async () => {
-    await registry.keys.delete(userId)
-    await registry.facts.bulkDelete(['leaving', 'device_id'])
-  })
-}
-
 export async function owesSignOut(): Promise<boolean> {
   return (await registry.facts.get('owes_sign_out'))?.value === true
 }

@@ -114,7 +114,7 @@ async function attempt(ports: Ports): Promise<void> {
       bound: () => void notePin().catch(() => undefined),
     })
     failures = 0
-    if (current()) Object.assign(status, { online: true, needsPassword: false, problem: null })
+    if (current()) Object.assign(status, { online: true, needsPassword: false, outdated: false, problem: null })
   } catch (error) {
     // Of somebody who has signed out meanwhile there is nothing to say, and nothing for the next to wait for.
     if (current()) fail(error)
@@ -128,6 +128,7 @@ function fail(error: unknown): void {
   failures += 1
   if (error instanceof ApiError) {
     status.online = error.code !== 'offline' && navigator.onLine !== false
+    status.outdated = error.outdated
     if (error.needsPassword) {
       status.needsPassword = true
       status.problem = null

@@ -7,8 +7,9 @@ import Dexie from 'dexie'
 import { phoneClock } from '../domain/clock'
 import { deviceNow } from '../domain/days'
 import { limits } from '../domain/words'
-import { beginLeaving, currentUser, deviceId, endLeaving, leavingUser } from '../store/registry'
-import { databaseOf, forgetAllButOutbox } from '../store/forget'
+import { toBase64 } from '../store/base64'
+import { beginLeaving, databaseOf, endLeaving, forgetAllButOutbox, leavingUser } from '../store/leaving'
+import { currentUser, deviceId } from '../store/registry'
 import { columns, isShut, shutRow, type Row, type Sealer } from '../store/sealed'
 import { openApi, type Api } from './api'
 
@@ -86,11 +87,4 @@ async function sealOutbox(userId: string, sealer: Sealer): Promise<void> {
   const rows = ((await outbox.toArray()) as Row[]).filter((row) => !isShut(row))
   await outbox.bulkPut(rows.map((row) => shutRow(sealer, 'outbox', found, row)))
   db.close()
-}
-
-/** In pieces: a call takes only so many arguments. */
-export function toBase64(bytes: Uint8Array): string {
-  const pieces: string[] = []
-  for (let at = 0; at < bytes.length; at += 4096) pieces.push(String.fromCharCode(...Array.from(bytes.subarray(at, at + 4096))))
-  return btoa(pieces.join(''))
 }

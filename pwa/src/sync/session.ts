@@ -63,7 +63,7 @@ export async function signIn(username: string, password: string): Promise<void> 
   await become(me, key)
   status.needsPassword = false
   await notePin()
-  void askToPersist()
+  void import('../store/room').then(({ askToKeep }) => askToKeep(), ignoreForNow)
 }
 
 /** What lies sealed on this phone opens with the key alone; where nothing does, it is asked for again later. */
@@ -176,15 +176,6 @@ async function followNow(): Promise<void> {
 function leave(tell: (stop: AbortSignal) => Promise<unknown>): void {
   const stop = new AbortController()
   leaving = { stop, told: tell(stop.signal).then(signOutSettled).catch(ignoreForNow) }
-}
-
-/** Ask the browser not to clear what is recorded when space runs short. */
-async function askToPersist(): Promise<void> {
-  try {
-    if (navigator.storage?.persist && !(await navigator.storage.persisted())) await navigator.storage.persist()
-  } catch {
-    // Old browsers do not know it; what is recorded stays all the same.
-  }
 }
 
 function ignoreForNow(): void {

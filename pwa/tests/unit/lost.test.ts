@@ -69,7 +69,7 @@ describe('a phone that the server turns away', () => {
     }
     await app.engine.syncNow()
     await expect.poll(() => app.session.session.me).toBeNull()
-    await expect.poll(() => app.registry.leavingUser()).toBe(li.id)
+    await expect.poll(() => (async () => (await import('../../src/store/leaving')).leavingUser())()).toBe(li.id)
     const left = await new Dexie(`shishibu-${li.id}`).open()
     const counts = await Promise.all(['outbox', 'matters', 'drafts', 'meta'].map((table) => left.table(table).count()))
     left.close()

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from server.api.who import needs_session, user_signed_in
-from server.domain.refusals import Refusal
+from server.domain.refusals import RETRY_AFTER_S, Refusal
 from server.schemas.base import first_refusal
 from server.schemas.errors import ErrorSchema
 from server.store.db import is_full
@@ -38,7 +38,10 @@ _BY_STATUS = {
 
 def answer(refusal: Refusal) -> tuple[Response, int]:
     """The response for a refusal."""
-    return jsonify(refusal.as_data()), refusal.status
+    response = jsonify(refusal.as_data())
+    if seconds := RETRY_AFTER_S.get(refusal.code):
+        response.headers["Retry-After"] = str(seconds)
+    return response, refusal.status
 
 
 def refusal_of(error: Exception) -> Refusal:

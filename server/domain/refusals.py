@@ -23,6 +23,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "server_error": (500, "服务器出了问题，您填写的内容没有丢，请稍后再试。"),
     "busy": (503, "服务器正忙，您填写的内容没有丢，请稍后再试。"),
     "storage_full": (507, "服务器存储满了，您填写的内容没有丢，请告诉管理员，腾出空间后再试。"),
+    "first_sync_waiting": (503, "现在下载的人多，正在排队，请稍等，会自动继续。"),
     # one field
     "field_required": (422, "这一项还没有填，请补上。"),
     "field_unknown": (422, "手机上的版本与服务器不一致，请更新后再试。"),
@@ -114,6 +115,9 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "file_too_long": (413, "文件行数太多，请按县分开导入。"),
 }
 
+
+RETRY_AFTER_S = {"first_sync_waiting": 5}
+"""After how many seconds it is worth to ask again."""
 
 KEPT_AS_NOTE = ("state_forbids", "resident_answered", "no_longer_yours", "nothing_changed")
 """Why an entry of a history changed nothing."""

@@ -94,6 +94,10 @@ class ChangedRecords:
     matters: list[UUID]
     removed: list[tuple[str, UUID]]
 
+    def __len__(self) -> int:
+        """How many records these are."""
+        return len(self.visits) + len(self.matters) + len(self.removed)
+
 
 def changed_since(session: Session, scope_id: str, version: int, limit: int) -> ChangedRecords:
     """What changed in a scope after the cursor `version`, oldest first, at most `limit` records.

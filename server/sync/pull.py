@@ -17,22 +17,20 @@ from server.store.matters import read_matters, read_visits
 from server.store.ready import keep_ready
 from server.store.tables import Visit
 from server.sync.told import Telling
+from server.sync.turns import turn
 
 
 def pull(actor: Actor, access_version: int, cursors: Mapping[str, int]) -> dict[str, Any]:
-    """One page of changes for each scope of the actor: the contract's answer but for the time, as orjson writes it."""
+    """One page of changes for each scope of the actor: the contract's answer but for the time, as orjson writes it.
+    Refusal: first_sync_waiting."""
     session = reading()
     scopes = scopes_of_actor(actor, townships_of(session, actor))
     reset = access_version != actor.access_version
     newest = scope_versions(session, [*scopes, NAMES])
     telling = Telling(session, actor, newest.get(NAMES, 0))
-    room = LIMITS["records_per_pull"]
-    pages: list[dict[str, Any]] = []
-    for scope in scopes:
-        start = 0 if reset else cursors.get(scope, 0)
-        changed = _changed(session, scope, start, newest.get(scope, 0), room)
-        room -= len(changed.visits) + len(changed.matters) + len(changed.removed)
-        pages.append(
+    found = _found(session, scopes, {} if reset else cursors, newest)
+    with turn(sum(len(changed) for _, changed in found.values())):
+        pages = [
             {
                 "scope": scope,
                 "version": changed.version,
@@ -41,7 +39,8 @@ def pull(actor: Actor, access_version: int, cursors: Mapping[str, int]) -> dict[
                 "matters": list(telling.matters(scope, start, changed.version, changed.matters)),
                 "removed": _really_removed(session, changed.removed, scopes),
             }
-        )
+            for scope, (start, changed) in found.items()
+        ]
     if telling.made:
         with suppress(DBAPIError), writing() as transaction:  # who reads is answered, kept or not
             keep_ready(transaction, telling.made)
@@ -53,12 +52,20 @@ def pull(actor: Actor, access_version: int, cursors: Mapping[str, int]) -> dict[
     }
 
 
-def _changed(session: Session, scope: str, start: int, newest: int, room: int) -> ChangedRecords:
-    if newest <= start:
-        return ChangedRecords(start, False, [], [], [])
-    if room <= 0:
-        return ChangedRecords(start, True, [], [], [])
-    return changed_since(session, scope, start, room)
+def _found(
+    session: Session, scopes: list[str], cursors: Mapping[str, int], newest: Mapping[str, int]
+) -> dict[str, tuple[int, ChangedRecords]]:
+    """What changed in each scope after its cursor, and the cursor; a page's records for all of them together."""
+    room = LIMITS["records_per_pull"]
+    found = {}
+    for scope in scopes:
+        start = cursors.get(scope, 0)
+        changed = ChangedRecords(start, newest.get(scope, 0) > start, [], [], [])
+        if changed.more and room > 0:
+            changed = changed_since(session, scope, start, room)
+        room -= len(changed)
+        found[scope] = start, changed
+    return found
 
 
 def _really_removed(session: Session, removed: list[tuple[str, UUID]], scopes: list[str]) -> list[dict[str, Any]]:

@@ -13,6 +13,8 @@ export class ApiError extends Error implements ErrorBody {
     readonly code: string,
     message: string,
     readonly field: string | null = null,
+    /** Seconds after which the server wants to be asked again, where it says so. */
+    readonly retryAfterS: number | null = null,
   ) {
     super(message)
   }
@@ -99,7 +101,7 @@ export function openApi(fetch: typeof globalThis.fetch, clock: Clock, userId: st
     if (response.status === 304 || (response.ok && isObject(answered))) {
       return { status: response.status, body: answered, tag: response.headers.get('ETag') ?? undefined }
     }
-    throw errorOf(response.status, answered)
+    throw errorOf(response.status, answered, parseInt(response.headers.get('Retry-After') ?? '', 10))
   }
 
   async function write(method: string, path: string, body?: unknown, stop?: AbortSignal): Promise<unknown> {
@@ -165,6 +167,11 @@ export function openApi(fetch: typeof globalThis.fetch, clock: Clock, userId: st
   }
 }
 
+/** So many phones fetch everything at once that the server lets them wait for their turn. */
+export function isQueued(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.code === 'first_sync_waiting'
+}
+
 /** The network was not there. */
 export function isOffline(error: unknown): boolean {
   return error instanceof ApiError && error.code === 'offline'
@@ -176,9 +183,10 @@ export function problemOf(error: unknown): string {
   return isPhoneFull(error) ? problems.phone_full : problems.unfinished
 }
 
-function errorOf(status: number, body: unknown): ApiError {
+function errorOf(status: number, body: unknown, retryAfterS: number): ApiError {
   if (isObject(body) && typeof body.code === 'string' && typeof body.message === 'string') {
-    return new ApiError(status, body.code, body.message, typeof body.field === 'string' ? body.field : null)
+    const field = typeof body.field === 'string' ? body.field : null
+    return new ApiError(status, body.code, body.message, field, retryAfterS >= 0 ? retryAfterS : null)
   }
   if (status === 413) return new ApiError(status, 'too_large', refusalSentence('too_large'))
   const code = status >= 500 ? 'server_down' : 'not_our_answer'

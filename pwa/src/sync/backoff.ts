@@ -10,3 +10,8 @@ export function waitAfter(failed: number, random: () => number = Math.random): n
   if (failed === 0) return LONGEST_MS
   return Math.min(LONGEST_MS, SHORTEST_MS * 2 ** (failed - 1)) * (0.75 + random() / 4)
 }
+
+/** Milliseconds until a phone asks again for its turn: what the server said, and up to as long again, so that not all come at once. */
+export function waitForTurn(afterS: number | null, random: () => number = Math.random): number {
+  return (afterS === null ? SHORTEST_MS : afterS * 1000) * (1 + random())
+}

@@ -24,5 +24,5 @@ export function useWatchClosely(): void {
 
 /** What went wrong is tried again in the engine's own rhythm, not in this one. */
 function worthwhile(): boolean {
-  return document.visibilityState === 'visible' && status.online && !status.needsPassword && !status.problem
+  return document.visibilityState === 'visible' && status.online && !status.needsPassword && !status.problem && !status.queued
 }

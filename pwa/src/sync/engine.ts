@@ -2,8 +2,8 @@
 import { watch } from 'vue'
 
 import { readFact } from '../store/meta'
-import { ApiError, problemOf } from './api'
-import { waitAfter } from './backoff'
+import { ApiError, isQueued, problemOf } from './api'
+import { waitAfter, waitForTurn } from './backoff'
 import { BACKGROUND_TAG } from './backgroundTag'
 import { exchange } from './exchange'
 import { finishLeaving, turnedAway } from './lost'
@@ -15,6 +15,7 @@ import { fetchChanges } from './synchronise'
 let running: Promise<void> | null = null
 let askedAgain = false
 let failures = 0
+let turnInMs: number | null = null
 let timer: ReturnType<typeof setTimeout> | undefined
 let stop: (() => void) | null = null
 
@@ -97,34 +98,43 @@ async function run(): Promise<void> {
     if (!ports) return
     await attempt(ports)
   } while (askedAgain)
-  if (stop) timer = setTimeout(() => void syncNow(), waitAfter(failures))
+  if (stop) timer = setTimeout(() => void syncNow(), turnInMs ?? waitAfter(failures))
 }
 
 async function attempt(ports: Ports): Promise<void> {
   const current = () => portsNow() === ports
+  const before = status.firstFetch?.received ?? 0
+  turnInMs = null
   try {
     const first = (await readFact(ports.db, 'last_synced_at')) === undefined
     await exchange(ports, {
       sending: () => (status.working = 'sending'),
       fetching: (received) => {
         status.working = 'fetching'
-        if (first) status.firstFetch = { received }
+        if (first) status.firstFetch = { received: before + received }
+        if (received > 0) status.queued = false
       },
       met: (me) => void meet(me).catch(() => undefined), // The next exchange tells it again.
       bound: () => void notePin().catch(() => undefined),
     })
     failures = 0
-    if (current()) Object.assign(status, { online: true, needsPassword: false, outdated: false, problem: null })
+    if (current()) Object.assign(status, { online: true, needsPassword: false, outdated: false, problem: null, queued: false })
   } catch (error) {
     // Of somebody who has signed out meanwhile there is nothing to say, and nothing for the next to wait for.
     if (current()) fail(error)
   } finally {
     status.working = 'idle'
-    status.firstFetch = null
+    if (!status.queued) status.firstFetch = null
   }
 }
 
 function fail(error: unknown): void {
+  status.queued = isQueued(error)
+  if (isQueued(error)) {
+    turnInMs = waitForTurn(error.retryAfterS)
+    Object.assign(status, { online: true, problem: null })
+    return
+  }
   failures += 1
   if (error instanceof ApiError) {
     status.online = error.code !== 'offline' && navigator.onLine !== false

@@ -23,6 +23,8 @@ export interface Status {
   problem: string | null
   /** While this user's records are fetched for the first time: how many have come. */
   firstFetch: { received: number } | null
+  /** The server lets this phone wait for its turn to fetch: it asks again by itself. */
+  queued: boolean
 }
 
 export const status = reactive<Status>({
@@ -35,6 +37,7 @@ export const status = reactive<Status>({
   outdated: false,
   problem: null,
   firstFetch: null,
+  queued: false,
 })
 
 let watching = false
@@ -46,7 +49,7 @@ export function watchOutbox(): void {
   effectScope(true).run(() => {
     watchEffect((onCleanup) => {
       const db = currentStore.value?.db
-      Object.assign(status, { pending: 0, refused: 0, lastSyncedAt: null, problem: null })
+      Object.assign(status, { pending: 0, refused: 0, lastSyncedAt: null, problem: null, queued: false })
       if (!db) return
       const subscription = liveQuery(async () => ({
         pending: await db.outbox.where('status').equals('waiting').count(),

@@ -180,3 +180,44 @@ describe('when it syncs by itself', () => {
     expect(exchanges()).toBe(before + 1)
   })
 })
+
+describe('while many phones fetch everything at once', () => {
+  it('it waits as long as the server says and up to as long again, and says so as no failure', async () => {
+    around.server.letsWait = { times: 9, after: 0 }
+    const seconds = waits()
+    await startSyncing()
+    const { status } = app.status
+    expect({ queued: status.queued, problem: status.problem, first: status.firstFetch }).toEqual({
+      queued: true,
+      problem: null,
+      first: { received: 0 },
+    })
+    await app.engine.syncNow()
+    await app.engine.syncNow()
+    expect(seconds()).toBeGreaterThanOrEqual(7)
+    expect(seconds()).toBeLessThan(14)
+  })
+
+  it('what was recorded is sent all the same', async () => {
+    around.server.letsWait = { times: 9, after: 0 }
+    await app.record.recordVisit(visitForm())
+    await startSyncing()
+    expect(app.status.status.queued).toBe(true)
+    expect(around.server.applied).toHaveLength(1)
+  })
+
+  it('it goes on where it was, and then waits no more', async () => {
+    for (let number = 0; number < 3; number++) around.server.put(AREA, serverMatter(`m${number}`))
+    around.server.pageSize = 2
+    around.server.letsWait = { times: 9, after: 1 }
+    await startSyncing()
+    const { status } = app.status
+    expect([status.queued, status.firstFetch?.received]).toEqual([true, 2])
+    around.server.letsWait.times = 0
+    const seconds = waits()
+    await app.engine.syncNow()
+    expect([status.queued, status.firstFetch, status.problem]).toEqual([false, null, null])
+    expect(seconds()).toBe(300)
+    expect(await app.session.portsNow()?.db.matters.count()).toBe(3)
+  })
+})

@@ -40,6 +40,8 @@ export class FakeServer {
   accessVersion = 1
   scopes: Record<string, Change[]> = { [AREA]: [] }
   pageSize = 1000
+  /** So many pages of a pull are let wait for their turn, after this many that came at once. */
+  letsWait = { times: 0, after: 0 }
   time = Date.parse('2026-11-24T01:30:00Z')
   receipts = new Map<string, Receipt>()
   applied: Mutation[] = []
@@ -138,6 +140,11 @@ export class FakeServer {
   }
 
   private pull({ access_version, cursors }: PullBody): Response {
+    if (this.letsWait.times > 0 && this.letsWait.after-- <= 0) {
+      this.letsWait.times -= 1
+      const waiting = { code: 'first_sync_waiting', message: '现在下载的人多，正在排队，请稍等，会自动继续。', field: null }
+      return new Response(JSON.stringify(waiting), { status: 503, headers: { 'Retry-After': '7' } })
+    }
     const reset = access_version !== this.accessVersion
     const known = new Map(reset ? [] : cursors.map(({ scope, version }) => [scope, version]))
     const scopes = Object.keys(this.scopes).map((scope) => {

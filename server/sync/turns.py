@@ -1,0 +1,29 @@
+"""First syncs give way (DESIGN §4): a county's phones that are set up in one morning must not hold up who sends."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from server.domain.refusals import Refusal
+
+MANY = 200
+"""A page with fewer records is no matter; what a phone missed in a day has less."""
+
+_TURN = threading.BoundedSemaphore(1)
+"""One page with many is made at a time in each process: a second would only share its core with the first, and both
+their memory and the pushes' patience. A phone that has its page asks for the next while the others wait, so that who
+has begun is done first."""
+
+
+@contextmanager
+def turn(records: int) -> Iterator[None]:
+    """Make a page with so many records. Refusal: first_sync_waiting, at once, if another is being made."""
+    if records < MANY:
+        yield
+        return
+    if not _TURN.acquire(blocking=False):
+        raise Refusal("first_sync_waiting")
+    try:
+        yield
+    finally:
+        _TURN.release()

@@ -1,0 +1,55 @@
+"""Many first syncs at once: each waits for its turn, and nobody else for any of them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from server.sync import turns
+from tests import cast
+from tests.api.mutations import new_matter, visit
+from tests.api.people import Caller, SignIn
+
+
+@pytest.fixture
+def cadre(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> Caller:
+    """Of a township with four matters, which are many."""
+    monkeypatch.setattr(turns, "MANY", 4)
+    cadre = sign_in(cast.CADRE)
+    cadre.apply(visit(*(new_matter() for _ in range(4))))
+    return cadre
+
+
+@pytest.fixture
+def another_is_served() -> Iterator[None]:
+    """While the test runs, another phone's page is being made."""
+    with turns.turn(turns.MANY):
+        yield
+
+
+def pull(caller: Caller, cursors: dict[str, int]) -> tuple[int, str | None, str | None]:
+    """Status, refusal and what is said of when to come again."""
+    body = {
+        "device_id": caller.device_id,
+        "access_version": caller.access_version,
+        "cursors": [{"scope": scope, "version": version} for scope, version in cursors.items()],
+    }
+    answer = caller.post("/api/sync/pull", body)
+    return answer.status_code, answer.get_json().get("code"), answer.headers.get("Retry-After")
+
+
+def test_a_first_sync_is_told_at_once_to_wait_and_when_to_come_again(cadre: Caller, another_is_served: None):
+    assert pull(cadre, {}) == (503, "first_sync_waiting", "5")
+
+
+def test_it_has_its_turn_when_the_other_is_done_or_failed(cadre: Caller):
+    with pytest.raises(ValueError, match="broken"), turns.turn(turns.MANY):
+        assert pull(cadre, {})[0] == 503
+        raise ValueError("broken")
+    assert [pull(cadre, {})[0] for _ in range(2)] == [200, 200]
+
+
+def test_who_sends_or_fetches_a_little_waits_for_no_turn(cadre: Caller, request: pytest.FixtureRequest):
+    newest = {scope["scope"]: scope["version"] for scope in cadre.pull()["scopes"]}
+    request.getfixturevalue("another_is_served")
+    cadre.apply(visit(new_matter()))
+    assert pull(cadre, newest)[0] == 200

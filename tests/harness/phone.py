@@ -26,22 +26,20 @@ FLAGS = [
 
 _FAULTS = ("Content Security Policy", "Content-Security-Policy", "Uncaught", "[Vue warn]")
 
-_FILL = """(async () => {
+_WRITES = """(async () => {
   const opening = indexedDB.open('ballast', 1)
   opening.onupgradeneeded = () => opening.result.createObjectStore('bytes', { autoIncrement: true })
   const db = await new Promise((resolve) => (opening.onsuccess = () => resolve(opening.result)))
-  const add = (size) => new Promise((resolve) => {
-    const writing = db.transaction('bytes', 'readwrite')
-    writing.objectStore('bytes').add(new Uint8Array(size))
+  const writing = db.transaction('bytes', 'readwrite')
+  writing.objectStore('bytes').add(new Uint8Array(100))
+  const written = await new Promise((resolve) => {
     writing.oncomplete = () => resolve(true)
     writing.onabort = () => resolve(false)
   })
-  let room = true
-  for (const size of [1e6, 1e5, 1e4, 1e3, 1e2]) for (let times = 0; times < 10 && (room = await add(size)); times++);
   db.close()
-  return room
+  return written
 })()"""
-"""Write until there is no room for a hundred bytes, but not for ever; is there still room?"""
+"""Does the browser take a hundred bytes?"""
 
 
 def find_chromium() -> str:
@@ -195,16 +193,12 @@ class Phone:
         )
         cdp.send("Emulation.setCPUThrottlingRate", {"rate": cpu_slowdown})
 
-    def limit_storage(self, bytes_left: int) -> None:
-        """Let the app have so many bytes more on this phone. Chromium sees to it half a minute later."""
-        cdp = self.cdp()
-        used = cdp.send("Storage.getUsageAndQuota", {"origin": self.line.url})["usage"]
-        cdp.send("Storage.overrideQuotaForOrigin", {"origin": self.line.url, "quotaSize": used + bytes_left})
-
-    def fill_storage(self) -> None:
-        """Use up what `limit_storage` left, to the last hundred bytes: what the app writes then is refused."""
+    def run_full(self) -> None:
+        """Leave the app no room on this phone (0 bytes would mean: no limit), and wait until the browser sees to it. It
+        asks every half minute."""
+        self.cdp().send("Storage.overrideQuotaForOrigin", {"origin": self.line.url, "quotaSize": 1})
         deadline = time.monotonic() + 60
-        while self.evaluate(_FILL):
+        while self.evaluate(_WRITES):
             assert time.monotonic() < deadline, "the browser gives more than it was told to"
             self.page.wait_for_timeout(1000)
 

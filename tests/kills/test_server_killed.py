@@ -113,7 +113,7 @@ def kill_often(app: Flask, server: LiveServer, kills: int, kill_database: Callab
     check_everything(app, load.writers, before=load.before)
     assert load.unanswered >= kills, "nobody noticed"
     assert load.refusals.keys() <= {"busy"}
-    # SQLite makes whoever comes wait for the one who writes, and some wait too long; a push that fails each time is more.
+    # SQLite makes who comes wait for the one who writes, and some wait too long; a push that fails each time is more.
     assert kill_database or load.refusals.total() <= receipts / 20, "refused again and again"
     killed = f"gunicorn {kills} times, " + (
         f"PostgreSQL {len(what) - kills} times" if kill_database else "with SQLite in it"

@@ -13,17 +13,9 @@ from tests.harness.caller import Caller
 from tests.harness.live_server import LiveServer
 from tests.harness.phone import Phone
 from tests.journeys.hands import Hands
-from tests.kills.disks import SmallDisk, needs_mount, small_disk
+from tests.kills.disks import SmallDisk, needs_mount
 
-MEGABYTES = 16
 TITLE = "桥头的路灯不亮"
-
-
-@pytest.fixture
-def disk() -> Iterator[SmallDisk]:
-    """A small disk with nothing on it."""
-    with small_disk(MEGABYTES) as disk:
-        yield disk
 
 
 @pytest.fixture

@@ -13,6 +13,10 @@ TEST_JOBS ?= 3
 SCHEDULES ?= 10000
 SEED ?= 1
 DATABASE ?= sqlite
+# Of `make kills`: how often a server and a browser are killed, and how often each of 16 writers pushes.
+KILLS ?= 200
+BROWSER_KILLS ?= 50
+PUSHES ?= 60
 
 VENV := .venv
 export PORT
@@ -25,7 +29,7 @@ CONTRACT := $(addprefix pwa/src/contract/,words.json lifecycle.json openapi.json
 CONTRACT_WRITTEN := pwa/node_modules/.contract-written
 
 .PHONY: help run build contract contract-now lint test node system-packages clean
-.PHONY: check-python check-pwa check-contract test-pwa test-server screenshots lighthouse bench simulate
+.PHONY: check-python check-pwa check-contract test-pwa test-server screenshots lighthouse bench simulate kills
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -54,6 +58,9 @@ bench: $(VENV)/.test-packages system-packages ## measure push, pull, tallies of 
 
 simulate: $(VENV)/.test-packages pwa/node_modules/.installed system-packages ## run SCHEDULES=… of the sync simulator from SEED=… on DATABASE=sqlite or postgresql
 	node pwa/tests/simulator/run.mjs --database $(DATABASE) --schedules $(SCHEDULES) --seed $(SEED)
+
+kills: pwa/dist/index.html $(VENV)/.test-packages system-packages ## kill servers, databases and browsers KILLS=…, BROWSER_KILLS=… times under load, fill disks, tear lines
+	pytest -n 0 --kills $(KILLS) --browser-kills $(BROWSER_KILLS) --pushes $(PUSHES) tests/kills tests/kills/planted.py
 
 clean: ## remove what was installed and built; the database and keys in var/ stay
 	rm -rf $(VENV) pwa/node_modules pwa/dist tests/browser/node_modules tests/browser/.cache test-results screenshots

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,21 @@ FLAGS = [
 """Without these, Chromium tries to reach the internet at each start."""
 
 _FAULTS = ("Content Security Policy", "Content-Security-Policy", "Uncaught", "[Vue warn]")
+
+_WRITES = """(async () => {
+  const opening = indexedDB.open('ballast', 1)
+  opening.onupgradeneeded = () => opening.result.createObjectStore('bytes', { autoIncrement: true })
+  const db = await new Promise((resolve) => (opening.onsuccess = () => resolve(opening.result)))
+  const writing = db.transaction('bytes', 'readwrite')
+  writing.objectStore('bytes').add(new Uint8Array(100))
+  const written = await new Promise((resolve) => {
+    writing.oncomplete = () => resolve(true)
+    writing.onabort = () => resolve(false)
+  })
+  db.close()
+  return written
+})()"""
+"""Does the browser take a hundred bytes?"""
 
 
 def find_chromium() -> str:
@@ -181,6 +197,19 @@ class Phone:
             },
         )
         cdp.send("Emulation.setCPUThrottlingRate", {"rate": cpu_slowdown})
+
+    def run_full(self) -> None:
+        """Leave the app no room on this phone (0 bytes would mean: no limit), and wait until the browser sees to it. It
+        asks every half minute."""
+        self.cdp().send("Storage.overrideQuotaForOrigin", {"origin": self.line.url, "quotaSize": 1})
+        deadline = time.monotonic() + 60
+        while self.evaluate(_WRITES):
+            assert time.monotonic() < deadline, "the browser gives more than it was told to"
+            self.page.wait_for_timeout(1000)
+
+    def have_room(self) -> None:
+        """There is room again, as much as one likes."""
+        self.cdp().send("Storage.overrideQuotaForOrigin", {"origin": self.line.url})
 
     def dark(self, on: bool = True) -> None:
         """Switch the system's dark theme on or off."""

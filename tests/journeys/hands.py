@@ -7,7 +7,7 @@ import json
 import re
 import time
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -247,9 +247,13 @@ class Hands:
 
     def until(self, condition: str) -> None:
         """Wait until an expression holds in the page. (Playwright's own way needs eval, which our CSP forbids.)"""
+        self.until_true(lambda: bool(self.page.evaluate(condition)), condition)
+
+    def until_true(self, done: Callable[[], bool], what: str = "") -> None:
+        """Wait until something outside the page is so, while the page goes on."""
         deadline = time.monotonic() + 30
-        while not self.page.evaluate(condition):
-            assert time.monotonic() < deadline, f"not within 30 s: {condition}"
+        while not done():
+            assert time.monotonic() < deadline, f"not within 30 s: {what}"
             self.page.wait_for_timeout(100)
 
     def choose_free_period(self, first: datetime, last: datetime) -> None:

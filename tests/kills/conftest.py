@@ -1,4 +1,4 @@
-"""A live server on each database."""
+"""A live server on each database, and a small disk."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.harness.live_server import LiveServer
+from tests.kills.disks import SmallDisk, small_disk
 
+MEGABYTES = 24
 Serve = Callable[..., LiveServer]
 
 
@@ -25,3 +27,10 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     yield serve
     for server in servers:
         server.kill()
+
+
+@pytest.fixture
+def disk() -> Iterator[SmallDisk]:
+    """A small disk with nothing on it."""
+    with small_disk(MEGABYTES) as disk:
+        yield disk

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 _PIECES = (1 << 20, 1 << 12, 1)
 
 
@@ -37,6 +39,11 @@ class SmallDisk:
 def may_mount() -> bool:
     """True for root, where the machine lets root mount."""
     return os.geteuid() == 0 and subprocess.run(["unshare", "--mount", "true"], check=False).returncode == 0
+
+
+needs_mount = pytest.mark.skipif(
+    not may_mount(), reason="only root may mount a small disk; tests/sync/test_full_disk.py holds what needs none"
+)
 
 
 @contextmanager

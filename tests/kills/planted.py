@@ -20,7 +20,7 @@ KILLS = 12
     [
         ("answers_early", "a receipt that the server gave is not in its database"),
         ("no_savepoint", "applied, and nobody was told so|never taken"),
-        ("forgets_receipts", "busy|never taken|server_error"),
+        ("forgets_receipts", "refused again and again|never taken"),
     ],
 )
 def test_a_server_with_a_mistake_is_found_out(app: Flask, world_url: str, serve: Serve, mistake: str, seen: str):

@@ -18,22 +18,11 @@ from tests.harness.caller import Caller, Refused
 from tests.harness.databases import app_on, let_go
 from tests.harness.postgres import Cluster
 from tests.kills.conftest import Serve
-from tests.kills.disks import SmallDisk, may_mount, small_disk
+from tests.kills.disks import SmallDisk, needs_mount
 from tests.kills.test_server_killed import PATIENCE_S, begin
 from tests.kills.truths import check_acknowledged, check_everything
 
 CLIENTS = 4
-MEGABYTES = 24
-needs_mount = pytest.mark.skipif(
-    not may_mount(), reason="only root may mount a small disk; tests/sync/test_full_disk.py holds what needs none"
-)
-
-
-@pytest.fixture
-def disk() -> Iterator[SmallDisk]:
-    """A small disk with nothing on it."""
-    with small_disk(MEGABYTES) as disk:
-        yield disk
 
 
 @pytest.fixture

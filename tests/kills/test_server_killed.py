@@ -28,7 +28,7 @@ PEOPLE = (cast.CADRE, cast.COLLEAGUE, cast.COORDINATOR, cast.NEIGHBOUR)
 VILLAGES = {"cadre": cast.VILLAGE, "colleague": cast.SHARED_VILLAGE, "neighbour": "430581106201"}
 MOST_RECEIPTS, MOST_S = 40, 0.03
 """A server is killed after so many receipts at most, and so many seconds later."""
-PATIENCE_S = 60
+PATIENCE_S = 120
 EVERY = 3
 """After so many kills of gunicorn the database is killed as well."""
 
@@ -112,7 +112,9 @@ def kill_often(app: Flask, server: LiveServer, kills: int, kill_database: Callab
     receipts = kill_under(load, what)
     check_everything(app, load.writers, before=load.before)
     assert load.unanswered >= kills, "nobody noticed"
-    assert load.refusals.keys() <= ({"busy"} if kill_database else set())
+    assert load.refusals.keys() <= {"busy"}
+    # SQLite makes who comes wait for the one who writes, and some wait too long; a push that fails each time is more.
+    assert kill_database or load.refusals.total() <= receipts / 20, "refused again and again"
     killed = f"gunicorn {kills} times, " + (
         f"PostgreSQL {len(what) - kills} times" if kill_database else "with SQLite in it"
     )

@@ -6,6 +6,7 @@ import { correctedNow } from '../domain/clock'
 import { claimNow } from '../domain/days'
 import type { Me } from '../domain/records'
 import { noteClock, readFact, writeFact } from '../store/meta'
+import { isPhoneFull } from '../store/saveProblem'
 import { fetchCasesNowAndThen } from './cases'
 import { bind } from './key'
 import type { Ports } from './ports'
@@ -39,9 +40,9 @@ export async function fetchChanges(ports: Ports): Promise<void> {
  */
 export async function synchronise(ports: Ports, progress: Progress = {}): Promise<void> {
   const { api, db, clock } = ports
-  await noteClock(db, clock)
+  await keepClock(ports)
   const { me } = await api.openSession()
-  await noteClock(db, clock)
+  await keepClock(ports)
   if (me) {
     ports.me = me
     progress.met?.(me)
@@ -57,4 +58,13 @@ export async function synchronise(ports: Ports, progress: Progress = {}): Promis
   } while ((await db.outbox.where('status').equals('waiting').count()) > 0)
   await writeFact(db, 'last_synced_at', claimNow(clock))
   await fetchCasesNowAndThen(ports)
+}
+
+/** What is not noted of the clock costs little: a phone that is full must still send what it holds. */
+async function keepClock({ db, clock }: Ports): Promise<void> {
+  try {
+    await noteClock(db, clock)
+  } catch (error) {
+    if (!isPhoneFull(error)) throw error
+  }
 }

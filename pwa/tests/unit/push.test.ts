@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import { addAct, addVisit } from '../../src/store/outbox'
 import { push } from '../../src/sync/push'
@@ -49,6 +49,14 @@ describe('sending', () => {
     expect(await phone.db.matters.get(id)).toMatchObject({ state: 'resolved', pending: true, refused: false })
     await push(phone)
     expect(await phone.db.matters.get(id)).toMatchObject({ state: 'raised', pending: false, refused: true })
+  })
+
+  it('sends what it holds although there is no room left to note anything', async () => {
+    const phone = await readyPhone()
+    await addVisit(phone, visitForm([matterForm()]))
+    vi.spyOn(phone.db.meta, 'put').mockRejectedValue({ name: 'AbortError', inner: { name: 'QuotaExceededError' } })
+    await expect(synchronise(phone)).rejects.toBeDefined()
+    expect(phone.server.applied.length).toBe(1)
   })
 
   it('counts once at the server when the answer is lost and it sends again', async () => {

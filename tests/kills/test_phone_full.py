@@ -1,0 +1,43 @@
+"""The phone has no room left: what is typed stays on the screen with a sentence that says what to do, what was saved
+stays, and a receipt that cannot be written down is asked for again."""
+
+from playwright.sync_api import expect
+
+from tests.cast import CADRE
+from tests.harness.caller import Caller
+from tests.harness.live_server import LiveServer
+from tests.harness.phone import Phone
+from tests.journeys.hands import Hands
+
+SAVED, TYPED = "东头路灯不亮", "西头水渠堵了"
+
+
+def test_a_full_phone_says_so_and_loses_nothing(phone: Phone, live_server: LiveServer):
+    hands = Hands(phone)
+    hands.sign_in(CADRE)
+    hands.wait_until_usable_offline()
+    phone.go_offline()
+    hands.record_visit("现场办公", "扶峰村", [(SAVED, "用电通信", None)])
+
+    phone.open("/visits/new")
+    phone.run_full()
+    hands.fill_visit("现场办公", "扶峰村", [(TYPED, "饮水水利", None)])
+    expect(hands.page.get_by_text("手机存满了，正在写的没能自动留底")).to_be_visible()
+    hands.tap(hands.page.get_by_role("button", name="保存"))
+    expect(hands.page.get_by_text("手机存满了，这一条还没有保存")).to_be_visible()
+    expect(hands.page.get_by_label("什么事")).to_have_value(TYPED)
+    expect(hands.page.get_by_text("已保存")).to_have_count(0)
+
+    # The server takes what was saved before; the phone has no room to note the receipt, and keeps the entry.
+    phone.go_online()
+    server = Caller(live_server.url, CADRE)
+    hands.until_true(lambda: [matter["title"] for matter in server.matters()] == [SAVED])
+    expect(hands.sync_bar()).to_contain_text("1 条待上传")
+    hands.tap(hands.sync_bar())
+    expect(hands.page.get_by_text("手机存储空间不够了，请清理后再试。").first).to_be_attached()
+    expect(hands.page.get_by_label("什么事")).to_have_value(TYPED)
+
+    phone.have_room()
+    hands.save()
+    hands.wait_until_synced()
+    assert sorted(m["title"] for m in server.matters()) == sorted([SAVED, TYPED])

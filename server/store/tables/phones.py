@@ -24,7 +24,8 @@ from server.store.types import Encrypted, UtcDateTime
 
 
 class UserKey(Row):
-    """The key under which a user's phones seal what they hold (store/sealed.py), in base64; made at first need."""
+    """The key under which a user's phones seal what they hold (store/sealed.py), in base64; kept from
+    when it was first asked for."""
 
     __tablename__ = "user_keys"
 

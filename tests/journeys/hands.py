@@ -217,7 +217,7 @@ class Hands:
         return self.rows("drafts", "key")
 
     def rows(self, table: str, name: str = "id") -> list[Json]:
-        """A table on this phone's disk, opened with its user's key; `name`: the column each row was sealed as."""
+        """A table on this phone's disk, opened with its user's key; `name`: the column that each row was sealed as."""
         user, rows = self.page.evaluate(ROWS, table)
 
         def plain(row: Json) -> Json:

@@ -74,6 +74,26 @@ def offline(hands: Hands) -> None:
     expect(hands.sync_bar()).to_contain_text("离线")
 
 
+def too_simple_pin(hands: Hands) -> None:
+    hands.open("/pin")
+    hands.set_pin("123456")
+    expect(hands.page.get_by_role("alert")).to_contain_text("太容易猜到")
+
+
+def wrong_pin(hands: Hands) -> None:
+    hands.wait_until_usable_offline()
+    hands.phone.go_offline()
+    hands.phone.open("/matters")
+    hands.give_pin("274914")
+    expect(hands.page.get_by_role("alert")).to_contain_text("PIN码不对")
+
+
+def unsent(hands: Hands) -> None:
+    offline(hands)
+    hands.open("/account/storage")
+    expect(hands.page.get_by_role("button", name="存成文件")).to_be_visible()
+
+
 def offline_visits(hands: Hands) -> None:
     offline(hands)
     hands.go_to("我的")

@@ -29,7 +29,7 @@ CONTRACT := $(addprefix pwa/src/contract/,words.json lifecycle.json openapi.json
 CONTRACT_WRITTEN := pwa/node_modules/.contract-written
 
 .PHONY: help run build contract contract-now lint test node system-packages clean
-.PHONY: check-python check-pwa check-contract test-pwa test-server screenshots lighthouse bench simulate kills
+.PHONY: check-python check-pwa check-contract test-pwa test-server screenshots lighthouse bench bench-many bench-browser simulate kills
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -51,10 +51,17 @@ screenshots: pwa/dist/index.html $(VENV)/.test-packages system-packages ## take 
 lighthouse: pwa/dist/index.html $(VENV)/.test-packages tests/browser/node_modules/.installed system-packages ## measure the built app with Lighthouse, phone and desktop
 	python -m tools.lighthouse
 
-bench: $(VENV)/.test-packages system-packages ## measure push, pull, tallies of a million matters and exports on both databases
+bench: $(VENV)/.test-packages tools/peers/node_modules/.installed system-packages ## measure push, pull (beside PouchDB), tallies of a million matters and exports on both databases
 	python -m tools.bench
+	python -m tools.bench_sync
 	python -m tools.bench_tallies
 	python -m tools.bench_exports
+
+bench-many: $(VENV)/.test-packages tools/peers/node_modules/.installed system-packages ## 300 first syncs at one moment while 20 others push: errors, waiting, memory
+	python -m tools.bench_many
+
+bench-browser: pwa/dist/index.html $(VENV)/.test-packages system-packages ## a first sync of 10,000 matters and starts without a network, in Chromium slowed six times
+	python -m tools.bench_browser
 
 simulate: $(VENV)/.test-packages pwa/node_modules/.installed system-packages ## run SCHEDULES=… of the sync simulator from SEED=… on DATABASE=sqlite or postgresql
 	node pwa/tests/simulator/run.mjs --database $(DATABASE) --schedules $(SCHEDULES) --seed $(SEED)
@@ -63,7 +70,7 @@ kills: pwa/dist/index.html $(VENV)/.test-packages system-packages ## kill server
 	pytest -n 0 --kills $(KILLS) --browser-kills $(BROWSER_KILLS) --pushes $(PUSHES) tests/kills tests/kills/planted.py
 
 clean: ## remove what was installed and built; the database and keys in var/ stay
-	rm -rf $(VENV) pwa/node_modules pwa/dist tests/browser/node_modules tests/browser/.cache test-results screenshots
+	rm -rf $(VENV) pwa/node_modules pwa/dist tests/browser/node_modules tools/peers/node_modules tests/browser/.cache test-results screenshots
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find server tests tools -name __pycache__ -prune -exec rm -rf {} +
 
@@ -88,6 +95,10 @@ system-packages:
 
 pwa/node_modules/.installed: pwa/package-lock.json | node
 	npm ci --prefix pwa --no-audit --no-fund --loglevel=error
+	touch $@
+
+tools/peers/node_modules/.installed: tools/peers/package-lock.json | node
+	npm ci --prefix tools/peers --no-audit --no-fund --loglevel=error
 	touch $@
 
 tests/browser/node_modules/.installed: tests/browser/package-lock.json | node

@@ -88,10 +88,12 @@ class ScopeChangesSchema(Schema):
 
 
 class PulledSchema(Schema):
-    """What changed; `reset`: it starts from the beginning, drop what is held (rule 9)."""
+    """What changed; `reset`: it starts from the beginning, drop what is held (rule 9). `left`: about so many records
+    are still to come after this page."""
 
     server_time = fields.AwareDateTime(required=True)
     access_version = Whole(required=True)
     reset = fields.Boolean(required=True)
     scopes = fields.List(fields.Nested(ScopeChangesSchema), required=True)
+    left = fields.Integer(required=True)
     lost_scopes = fields.List(fields.String(), required=True)

@@ -1,10 +1,10 @@
 """Version numbers for the sync (CONTRACT rule 6): lock the scopes, number the changes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Executable, insert, select, update
+from sqlalchemy import Executable, and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from server.store.db import inserting
@@ -97,6 +97,14 @@ class ChangedRecords:
     def __len__(self) -> int:
         """How many records these are."""
         return len(self.visits) + len(self.matters) + len(self.removed)
+
+
+def count_after(session: Session, cursors: Mapping[str, int]) -> int:
+    """How many records changed in these scopes after their cursors; one that is in two of them counts twice."""
+    if not cursors:
+        return 0
+    after = [and_(Change.scope_id == scope_id, Change.version > version) for scope_id, version in cursors.items()]
+    return session.scalar(select(func.count()).select_from(Change).where(or_(*after))) or 0
 
 
 def changed_since(session: Session, scope_id: str, version: int, limit: int) -> ChangedRecords:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from server.actions.reference import townships_of
 from server.domain.access import Actor, scopes_of_actor, scopes_of_matter
 from server.domain.words import LIMITS
-from server.store.changes import NAMES, ChangedRecords, changed_since, scope_versions
+from server.store.changes import NAMES, ChangedRecords, changed_since, count_after, scope_versions
 from server.store.db import reading, writing
 from server.store.matters import read_matters, read_visits
 from server.store.ready import keep_ready
@@ -41,6 +41,7 @@ def pull(actor: Actor, access_version: int, cursors: Mapping[str, int]) -> dict[
             }
             for scope, (start, changed) in found.items()
         ]
+    unread = {scope: changed.version for scope, (_, changed) in found.items() if changed.more}
     if telling.made:
         with suppress(DBAPIError), writing() as transaction:  # who reads is answered, kept or not
             keep_ready(transaction, telling.made)
@@ -48,6 +49,7 @@ def pull(actor: Actor, access_version: int, cursors: Mapping[str, int]) -> dict[
         "access_version": actor.access_version,
         "reset": reset,
         "scopes": pages,
+        "left": count_after(session, unread),
         "lost_scopes": sorted(set(cursors) - set(scopes)),
     }
 

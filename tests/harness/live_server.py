@@ -42,6 +42,12 @@ class LiveServer:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def pid(self) -> int:
+        """The process that the workers are children of."""
+        assert self._pid is not None, "the server is not running"
+        return self._pid
+
+    @property
     def log(self) -> str:
         """What the server has printed so far."""
         return self._log.read_text(errors="replace") if self._log.exists() else ""

@@ -6761,6 +6761,7 @@ export interface components {
             access_version: number;
             reset: boolean;
             scopes: components["schemas"]["ScopeChanges"][];
+            left: number;
             lost_scopes: string[];
         };
         Cursor: {

@@ -39,9 +39,15 @@ export async function confirmLocally(db: Database, entry: OutboxEntry): Promise<
   }
 }
 
+const ROWS_AT_ONCE = 100
+
 /** Put the server's versions; the caller rebuilds what pending mutations touch. */
 export async function putServerRecords(db: Database, matters: Matter[], visits: Visit[]): Promise<void> {
-  await db.matters.bulkPut(matters.map((matter) => storedMatter(matter, false, false)))
+  // In steps, between which a finger is heard: a thousand rows at once are copied in one breath.
+  for (let from = 0; from < matters.length; from += ROWS_AT_ONCE) {
+    const some = matters.slice(from, from + ROWS_AT_ONCE)
+    await db.matters.bulkPut(some.map((matter) => storedMatter(matter, false, false)))
+  }
   await db.visits.bulkPut(visits.map((visit) => ({ ...visit, pending: false, refused: false })))
 }
 

@@ -103,15 +103,15 @@ async function run(): Promise<void> {
 
 async function attempt(ports: Ports): Promise<void> {
   const current = () => portsNow() === ports
-  const before = status.firstFetch?.received ?? 0
+  const { received: before, total } = status.firstFetch ?? { received: 0, total: 0 }
   turnInMs = null
   try {
     const first = (await readFact(ports.db, 'last_synced_at')) === undefined
     await exchange(ports, {
       sending: () => (status.working = 'sending'),
-      fetching: (received) => {
+      fetching: (received, left) => {
         status.working = 'fetching'
-        if (first) status.firstFetch = { received: before + received }
+        if (first) status.firstFetch = { received: before + received, total: received > 0 ? before + received + left : total }
         if (received > 0) status.queued = false
       },
       met: (me) => void meet(me).catch(() => undefined), // The next exchange tells it again.

@@ -8,8 +8,8 @@ import { ApiError } from './api'
 import type { Ports } from './ports'
 import { problems } from './problems'
 
-/** `received` is told how many records have come so far. Throws ApiError. */
-export async function pull(ports: Ports, received: (records: number) => void = () => undefined): Promise<void> {
+/** `received` is told how many records have come so far, and about how many are still to come. Throws ApiError. */
+export async function pull(ports: Ports, received: (records: number, left: number) => void = () => undefined): Promise<void> {
   let count = 0
   for (;;) {
     const asked = await readPosition(ports.db)
@@ -17,7 +17,7 @@ export async function pull(ports: Ports, received: (records: number) => void = (
     if (!Array.isArray(page.scopes)) throw new ApiError(200, 'unfinished', problems.unfinished)
     if (!(await takeIn(ports.db, asked, page))) continue
     for (const scope of page.scopes) count += scope.visits.length + scope.matters.length + scope.removed.length
-    received(count)
+    received(count, page.left)
     if (!page.scopes.some((scope) => scope.more)) return
     if (!page.reset && !advances(asked.cursors, page)) throw new ApiError(200, 'unfinished', problems.unfinished)
   }

@@ -21,8 +21,8 @@ export interface Status {
   outdated: boolean
   /** One sentence when the last attempt failed. */
   problem: string | null
-  /** While this user's records are fetched for the first time: how many have come. */
-  firstFetch: { received: number } | null
+  /** While this user's records are fetched for the first time: how many have come, and about how many there are (0: not known yet). */
+  firstFetch: { received: number; total: number } | null
   /** The server lets this phone wait for its turn to fetch: it asks again by itself. */
   queued: boolean
 }

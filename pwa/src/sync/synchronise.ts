@@ -16,8 +16,8 @@ import { fetchReference } from './reference'
 
 export interface Progress {
   sending?: () => void
-  /** How many records this exchange has received so far. */
-  fetching?: (received: number) => void
+  /** How many records this exchange has received so far, and about how many are still to come. */
+  fetching?: (received: number, left: number) => void
   /** The user as the server knows him now. */
   met?: (me: Me) => void
   /** The server was asked for the user's key. */
@@ -52,7 +52,7 @@ export async function synchronise(ports: Ports, progress: Progress = {}): Promis
   do {
     progress.sending?.()
     await push(ports)
-    progress.fetching?.(0)
+    progress.fetching?.(0, 0)
     await fetchReference(ports)
     await pull(ports, progress.fetching)
   } while ((await db.outbox.where('status').equals('waiting').count()) > 0)

@@ -190,7 +190,7 @@ describe('while many phones fetch everything at once', () => {
     expect({ queued: status.queued, problem: status.problem, first: status.firstFetch }).toEqual({
       queued: true,
       problem: null,
-      first: { received: 0 },
+      first: { received: 0, total: 0 },
     })
     await app.engine.syncNow()
     await app.engine.syncNow()
@@ -212,7 +212,7 @@ describe('while many phones fetch everything at once', () => {
     around.server.letsWait = { times: 9, after: 1 }
     await startSyncing()
     const { status } = app.status
-    expect([status.queued, status.firstFetch?.received]).toEqual([true, 2])
+    expect([status.queued, status.firstFetch]).toEqual([true, { received: 2, total: 3 }])
     around.server.letsWait.times = 0
     const seconds = waits()
     await app.engine.syncNow()

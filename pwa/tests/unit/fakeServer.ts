@@ -160,8 +160,9 @@ export class FakeServer {
         removed: page.filter((change) => change.removed).map(({ kind, removed }) => ({ kind, id: removed })),
       }
     })
+    const left = scopes.reduce((sum, { scope, version }) => sum + (this.scopes[scope] ?? []).filter((each) => each.version > version).length, 0)
     const lost_scopes = cursors.map(({ scope }) => scope).filter((scope) => !this.scopes[scope])
-    return json(200, { server_time: '2026-11-24T01:30:00+00:00', access_version: this.accessVersion, reset, scopes, lost_scopes })
+    return json(200, { server_time: '2026-11-24T01:30:00+00:00', access_version: this.accessVersion, reset, scopes, left, lost_scopes })
   }
 }
 

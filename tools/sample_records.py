@@ -10,6 +10,7 @@ from uuid6 import uuid7
 from tests import cast
 from tests.harness.caller import Caller, mutation
 from tests.harness.hearing import embedded, let_hear
+from tests.harness.lost_phone import PhoneOverHttp
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -83,6 +84,14 @@ ASSIGNED = {"三组机耕路塌方，农机过不去": 152, "通村公路弯道�
 EXEMPLARY = ("三组机耕路塌方，农机过不去", "灌溉渠堵塞，二十亩田缺水", "五组路灯不亮，老人夜里摔跤")
 """What the leader put into the case library."""
 
+UNSENT: tuple[int, str, str, str, list[tuple[str, str, str | None, tuple[str, str] | None]]] = (
+    2, "onsite", cast.SHARED_VILLAGE, "路过，顺便看看", [
+        ("六组排水沟塌了一段，雨天进院子", "environment", None, ("曾桂英", "13800000009")),
+        ("井盖松动，车一压就响", "road", "当场垫平，换了新盖。", None),
+    ],
+)  # fmt: skip
+"""A visit that lay on a phone when it was lost."""
+
 DUTIES: list[tuple[str, str, str | None, int, str, bool]] = [
     ("road", "township", None, 15, "《农村公路养护管理暂行办法》第五条", True),
     ("road", "county", cast.BUREAU, 20, "《公路法》第三十五条", False),
@@ -122,9 +131,22 @@ def enter(url: str, var: Path) -> None:
     with embedded(var) as session:
         let_hear(session)  # what is drawn goes by when the server heard of it, which it did today
     _call_back(Caller(url, cast.COUNTY_LEADER))
+    _lose_a_phone(url, ids["自来水水压太低，三楼上不去水"])
     Caller(url, cast.ADMIN).give_role(cast.AUDITOR, "coordinator", cast.COUNTY)
     names = ("category", "level", "unit", "days_allowed", "legal_basis", "township_may_settle")
     Caller(url, cast.AUDITOR).keep_duties(cast.COUNTY, *(dict(zip(names, row, strict=True)) for row in DUTIES))
+
+
+def _lose_a_phone(url: str, open_matter: str) -> None:
+    """A colleague's phone is lost, and handed in what she had not sent."""
+    phone = PhoneOverHttp(url, cast.COLLEAGUE)
+    phone.get_lost()
+    ids: dict[str, str] = {}
+    phone.hand_in(
+        _on_time("visit.record", _visit(ids, *UNSENT)),
+        _act(next(iter(ids.values())), "progress", 2, "已请清运队来看过，周五动手。"),
+        _act(open_matter, "progress", 2, "水管站说泵坏了，下周换。"),
+    )
 
 
 def _call_back(leader: Caller) -> None:

@@ -25,6 +25,8 @@ class Writing:
     recorded_at: datetime
     received_at: datetime
     clock_offset_s: int
+    taken_in_by: UUID | None = None
+    """The coordinator who took in what was found on the actor's phone."""
     lists: dict[str, list[Rule]] = field(default_factory=dict)
     """The responsibility lists that were read, by county: who changes one waits for the townships' locks."""
 

@@ -32,6 +32,7 @@ def new_event(
         act=act,
         actor_id=writing.actor.id,
         device_id=writing.device_id,
+        taken_in_by_id=writing.taken_in_by,
         from_state=from_state,
         to_state=matter.state,
         **more,

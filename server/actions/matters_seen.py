@@ -89,6 +89,7 @@ def _event(
         "reason": event.reason,
         "rating": event.rating,
         "comment": comment,
+        **({"taken_in_by": event.taken_in_by.name} if event.taken_in_by else {}),
         "changes": [change for change in changes if personal or change["field"] not in PERSONAL],
         "set_aside": set_aside,
         "act": event.act,

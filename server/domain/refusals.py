@@ -91,6 +91,11 @@ REFUSALS: dict[str, tuple[int, str]] = {
     # the case library
     "case_not_settled": (409, "这件事项还没有办结或解释答复，办好后再列为好经验。"),
     "case_not_found": (404, "没有找到这条好经验，它可能已经撤下。"),
+    # what phones handed in that were taken away
+    "handed_in_full": (429, "交回的记录太多，请等协调员处理一些再交。"),
+    "handed_in_not_found": (404, "没有找到这条交回的记录，它可能不在您的范围内。"),
+    "handed_in_decided": (409, "这条交回的记录已经处理过了，请刷新后再看。"),
+    "handed_in_visit_first": (409, "这件事项在另一条交回的下访里，请先收下那次下访。"),
     # accounts, areas and units
     "user_not_found": (404, "没有找到这个账号，它可能不在您的范围内。"),
     "own_account": (403, "这是您自己的账号：改密码请到“我的”，别的请另一位管理员来改。"),

@@ -110,6 +110,7 @@ LIMITS = {
     "case_text": 1000,
     "days_allowed": 40,
     "people_per_page": 50,
+    "handed_in_per_page": 100,
     "grants_per_person": 50,
     "divisions_per_import": 2000,
     "rules_per_list": 48,
@@ -149,6 +150,7 @@ rare characters of names, Mongolian and Uyghur need them."""
 SERVERS_OWN = frozenset(
     {
         "scopes_per_pull", "records_per_pull", "matters_per_page", "people_per_page", "grants_per_person",
+        "handed_in_per_page",
         "divisions_per_import", "rules_per_list",
     }
 )  # fmt: skip

@@ -101,7 +101,7 @@ class EventSchema(Schema):
     """One entry of a matter's history, in the server's order. `refused_because`: it came too late
     and is kept as a note. `clock_offset_s` is server minus device clock. `comment`: the sentence that came with a
     resident's rating, only for who handles the matter (P6). `set_aside`: that rating doesn't count; on a settlement,
-    one that never had an entry."""
+    one that never had an entry. `taken_in_by`: who took it in, if it was handed in from a phone that was taken away."""
 
     id = Id(required=True)
     act = Choice(("raise", *ACTS), required=True)
@@ -120,6 +120,7 @@ class EventSchema(Schema):
     rating = Choice(RATINGS, required=True, allow_none=True)
     comment = fields.String(allow_none=True)
     set_aside = fields.Nested(SetAsideSchema, allow_none=True)
+    taken_in_by = fields.String()
     changes = fields.List(fields.Nested(ChangeSchema), required=True)
 
 

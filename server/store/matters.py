@@ -35,6 +35,11 @@ def matter_places(session: Session, matter_ids: Iterable[UUID]) -> dict[UUID, tu
     return {matter_id: (village_code, unit_id) for matter_id, village_code, unit_id in session.execute(query)}
 
 
+def matter_titles(session: Session, matter_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The title of each matter that exists."""
+    return dict(session.execute(select(Matter.id, Matter.title).where(Matter.id.in_(set(matter_ids)))).all())
+
+
 def matters_after(session: Session, after: UUID | None, limit: int) -> Sequence[Matter]:
     """Matters by id, those after the last one read, with what their legs are folded from."""
     facts = load_only(Matter.village_code, Matter.category, Matter.raised_day, Matter.beyond_power_day)

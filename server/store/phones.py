@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.store.db import inserting
-from server.store.sealed import new_key
 from server.store.tables import Device, UserKey
+from server.store.types import current_cipher
 
 
 def note_phone(session: Session, user_id: UUID, device_id: UUID, browser: str, now: datetime) -> Device:
@@ -38,10 +38,10 @@ def note_lost(phone: Device, now: datetime) -> None:
 
 
 def key_of(session: Session, user_id: UUID) -> bytes:
-    """The user's key, made now if he has none; two phones that ask at once get the same."""
+    """The user's key, kept from now on if it was not; two phones that ask at once get the same."""
     if found := find_key(session, user_id):
         return found
-    made = base64.b64encode(new_key()).decode()
+    made = base64.b64encode(current_cipher().user_key(user_id)).decode()
     new = inserting(session, UserKey).values(user_id=user_id, key=made)
     session.execute(new.on_conflict_do_nothing())
     return base64.b64decode(session.get_one(UserKey, user_id).key)

@@ -4,7 +4,6 @@
 which row) is authenticated with it: nobody can put a row in the place of another.
 """
 
-import secrets
 from typing import Any
 from uuid import UUID
 
@@ -24,11 +23,6 @@ _FORMAT = "shishibu/1"
 
 class NotOpened(Exception):
     """It was not sealed with this key, as this row; or it is no JSON."""
-
-
-def new_key() -> bytes:
-    """A key for one user."""
-    return secrets.token_bytes(KEY_BYTES)
 
 
 def sealed_as(user_id: UUID, table: str, primary_key: str) -> bytes:

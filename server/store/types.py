@@ -6,6 +6,7 @@ from base64 import urlsafe_b64decode
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 from cryptography.exceptions import InvalidTag
@@ -50,6 +51,7 @@ class Cipher(MultiFernet):
         self._sealing = [AESGCM(_derived(key, b"shishibu seals")) for key in keys]
         self.key_ids = frozenset(_derived(key, b"shishibu key id").hex() for key in keys)
         """What names each key without giving it away."""
+        self._oldest = keys[-1]
 
     def fingerprint(self, contents: bytes) -> str:
         """Made with the first key."""
@@ -71,6 +73,11 @@ class Cipher(MultiFernet):
             with suppress(InvalidTag):
                 return key.decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
         return None
+
+    def user_key(self, user_id: UUID) -> bytes:
+        """The key for what this user's phones seal, from the oldest of the keys, which stays the last when new ones
+        are put in front: it comes out the same when a backup from before it was made is restored."""
+        return _derived(self._oldest, b"shishibu user key " + user_id.bytes)
 
 
 def _derived(key: str, purpose: bytes) -> bytes:

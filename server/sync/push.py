@@ -8,20 +8,17 @@ from traceback import format_tb
 from typing import Any
 from uuid import UUID, uuid5
 
-import orjson
-from marshmallow import ValidationError
 from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
+from sqlalchemy.orm import Session
 
 from server.actions.cells import add_up_if_due
 from server.actions.context import Writing
 from server.actions.matters import act_on_matter, correct_matter
 from server.actions.visits import Told, record_visits
 from server.domain.access import Actor
-from server.domain.commands import ActOnMatter, Command, CorrectMatter, RecordVisit
+from server.domain.commands import ActOnMatter, CorrectMatter, RecordVisit
 from server.domain.refusals import Refusal
 from server.domain.responsibilities import Rule
-from server.schemas.base import first_refusal
-from server.schemas.sync import MUTATIONS
 from server.store.db import insert_all, is_taken, writing
 from server.store.mutations import find_receipts
 from server.store.tables import Mutation
@@ -29,44 +26,33 @@ from server.store.types import current_cipher
 from server.store.users import lock_device
 from server.sync.kept import RoomForRefused
 from server.sync.locks import lock_scopes
+from server.sync.sent import Sent, read_sent
 
 log = logging.getLogger(__name__)
 
 
-LARGEST_MUTATION = 256 * 1024
-"""Bytes of a mutation's name and arguments. The largest visit that a form lets through (20 matters, every
-text at its limit, four bytes a character) has about 215,000."""
-
-
-_SCHEMAS = {name: schema() for name, schema in MUTATIONS.items()}
-"""Made once: each copies its fields, which takes longer than to read a mutation with them."""
-
-
 @dataclass(frozen=True)
-class Sent:
-    """A mutation as it arrived: `command`, or why there is none. `said` is what is kept of it if it
-    is refused; None if it is too large, or nested too deep to be written down again."""
+class Found:
+    """What was found on a phone and did not come by a push: whose it is, from which phone, and which coordinator takes
+    it in."""
 
-    id: UUID
-    name: str
-    made_at: datetime
-    contents: bytes
-    said: dict[str, Any] | None
-    command: Command | None
-    refusal: Refusal | None
+    author: Actor
+    device_id: UUID
+    clock_offset_s: int
+    by: UUID
 
 
 def push(
     actor: Actor, device_id: UUID, sent_at: datetime, mutations: list[dict[str, Any]], received_at: datetime
 ) -> list[dict[str, Any]]:
     """Apply `mutations` in order, in one transaction; answer a receipt for each."""
-    sent = [_read(mutation) for mutation in mutations]
+    sent = [read_sent(mutation) for mutation in mutations]
     with writing() as session:
         lock_device(session, device_id, actor.id, received_at)
         lists: dict[str, list[Rule]] = {}
         locks = lock_scopes(session, actor, [one.command for one in sent if one.command], lists)
         offset = round((received_at - sent_at).total_seconds())
-        context = Writing(session, locks, actor, device_id, received_at, received_at, offset, lists)
+        context = Writing(session, locks, actor, device_id, received_at, received_at, offset, lists=lists)
         room = RoomForRefused(session, actor.id, received_at)
         known = find_receipts(session, [one.id for one in sent])
         receipts = []
@@ -81,29 +67,30 @@ def push(
     return receipts
 
 
-def _read(mutation: dict[str, Any]) -> Sent:
-    name, args = mutation["name"], mutation["args"]
-    said: dict[str, Any] | None = {"name": name, "args": args}
-    command, refusal = None, None
-    try:
-        contents = orjson.dumps([name, args], option=orjson.OPT_SORT_KEYS)
-    except orjson.JSONEncodeError:  # takes 254 levels, and reads a thousand
-        contents, said, refusal = b"", None, Refusal("invalid", "args")
-    if len(contents) > LARGEST_MUTATION:
-        said, refusal = None, Refusal("mutation_too_large", "args")
-    elif refusal is None:
-        command, refusal = _understand(name, args)
-    return Sent(mutation["id"], name, mutation["made_at"], contents, said, command, refusal)
+def take_in(session: Session, found: Found, mutation: dict[str, Any], now: datetime) -> None:
+    """Apply one mutation that was found on a phone, as its author, with its receipt; what was applied before is not
+    applied again. Nothing is kept of a refusal: another time it may be taken.
 
-
-def _understand(name: str, args: dict[str, Any]) -> tuple[Command | None, Refusal | None]:
-    schema = _SCHEMAS.get(name)
-    if schema is None:
-        return None, Refusal("mutation_unknown", "name")
+    Refusals: those of its action; mutation_id_reused.
+    """
+    one = read_sent(mutation)
+    if one.refusal or one.command is None:
+        raise one.refusal or Refusal("invalid")
+    lists: dict[str, list[Rule]] = {}
+    locks = lock_scopes(session, found.author, [one.command], lists)
+    if known := find_receipts(session, [one.id]).get(one.id):
+        _check_is_applied(found.author, one, known)
+        return
+    context = Writing(
+        session, locks, found.author, found.device_id, one.made_at, now, found.clock_offset_s, found.by, lists
+    )
     try:
-        return schema.load(args), None
-    except ValidationError as error:
-        return None, first_refusal(error.messages)
+        _carry_out(context, one)
+    except IntegrityError as error:
+        if is_taken(error):
+            raise Refusal("id_taken") from error
+        raise
+    insert_all(session, [_receipt_for(context, RoomForRefused(session, found.author.id, now), one, one.id, None, None)])
 
 
 def _runs(sent: Sequence[Sent], known: Mapping[UUID, Mutation]) -> Iterator[list[Sent]]:
@@ -220,6 +207,14 @@ def _repeat(context: Writing, room: RoomForRefused, one: Sent, known: Mutation) 
         kept = _receipt_for(context, room, one, beside, Refusal("mutation_id_reused"), said)
         insert_all(context.session, [kept])
     return _receipt(one, kept)
+
+
+def _check_is_applied(author: Actor, one: Sent, known: Mutation) -> None:
+    """Refusals: mutation_id_reused; that of the first answer."""
+    if known.user_id != author.id or not current_cipher().recognises(known.contents_hash, one.contents):
+        raise Refusal("mutation_id_reused")
+    if known.error_code:
+        raise Refusal(known.error_code, known.error_field)
 
 
 def _receipt(one: Sent, kept: Mutation) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from tests.api.mutations import (
     RECORD,
     act,
     new_id,
+    now,
     push_of,
 )
 from tests.api.people import NOBODY, SignIn
@@ -59,6 +60,7 @@ class Endpoint:
 IN_THE_COUNTY = {"county_code": cast.COUNTY}
 CREDENTIALS = {"username": cast.CADRE.username, "password": cast.PASSWORD}
 DEVICE = new_id()
+NO_ENTRY = {"id": DEVICE, "sealed": ""}
 
 
 def _pull(matter_id: str) -> dict[str, Any]:
@@ -88,6 +90,17 @@ TABLE: dict[tuple[str, str], Endpoint] = {
     ("GET", "/api/reference"): Endpoint(signed_in()),
     ("POST", "/api/sync/push"): Endpoint(signed_in(), call=_push),
     ("POST", "/api/sync/pull"): Endpoint(signed_in(), call=_pull),
+    ("POST", "/api/handed-in"): Endpoint(
+        everyone(403),
+        call=lambda _: {"json": {"user_id": DEVICE, "device_id": DEVICE, "sent_at": now(), "entries": [NO_ENTRY]}},
+    ),
+    ("GET", "/api/handed-in"): Endpoint(only(cast.COORDINATOR, others=403)),
+    ("POST", "/api/handed-in/<uuid:entry_id>/acceptance"): Endpoint(
+        signed_in(403, coordinator=404), "/api/handed-in/{matter_id}/acceptance"
+    ),
+    ("POST", "/api/handed-in/<uuid:entry_id>/dropping"): Endpoint(
+        signed_in(403, coordinator=404), "/api/handed-in/{matter_id}/dropping", lambda _: {"json": {"reason": "重复"}}
+    ),
     ("GET", "/api/matters/<uuid:matter_id>"): Endpoint(only(*SEES_MATTER, others=404), "/api/matters/{matter_id}"),
     ("GET", "/api/tallies"): Endpoint(
         only(cast.LEADER, cast.COUNTY_LEADER, others=403) | {"neighbour_leader": 404},

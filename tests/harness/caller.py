@@ -43,7 +43,7 @@ class Caller:
 
     def __init__(self, url: str, person: Person) -> None:
         self._url = url
-        self._device = str(uuid7())
+        self.device_id = str(uuid7())
         self._open = build_opener(HTTPCookieProcessor(CookieJar())).open
         self._token: str = self.call("GET", "/api/session")["csrf_token"]
         session = self.call("POST", "/api/session", {"username": person.username, "password": PASSWORD})
@@ -53,7 +53,7 @@ class Caller:
     def with_another_device(self) -> "Caller":
         """The same session on a phone of its own: signing in is slow."""
         other = copy(self)
-        other._device = str(uuid7())
+        other.device_id = str(uuid7())
         return other
 
     def call(self, method: str, path: str, body: object = None, **query: object) -> Any:
@@ -70,7 +70,7 @@ class Caller:
 
     def push(self, mutations: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """Send mutations and return their receipts."""
-        body = {"device_id": self._device, "sent_at": datetime.now(UTC).isoformat(), "mutations": list(mutations)}
+        body = {"device_id": self.device_id, "sent_at": datetime.now(UTC).isoformat(), "mutations": list(mutations)}
         receipts: list[dict[str, Any]] = self.call("POST", "/api/sync/push", body)["receipts"]
         return receipts
 
@@ -100,7 +100,7 @@ class Caller:
     def pull(self, cursors: dict[str, int] | None = None) -> dict[str, Any]:
         """One answer to a pull from `cursors` (left out: from the beginning)."""
         body = {
-            "device_id": self._device,
+            "device_id": self.device_id,
             "access_version": self._access_version,
             "cursors": [{"scope": scope, "version": version} for scope, version in (cursors or {}).items()],
         }

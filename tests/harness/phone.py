@@ -149,6 +149,11 @@ class Phone:
         """Go to a path of the app and wait until its first page is drawn."""
         self.page.goto(path, wait_until="load")
 
+    @property
+    def offline(self) -> bool:
+        """True between `go_offline()` and `go_online()`."""
+        return self._offline
+
     def go_offline(self) -> None:
         """No network for the pages and the service worker; it stays so across `restart()`."""
         self._offline = True

@@ -6,6 +6,7 @@ Everything goes through what he can see or hear (roles and names), with a finger
 import json
 import re
 import time
+from base64 import b64decode
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -14,29 +15,40 @@ from playwright.sync_api import Locator, Page, expect
 from uuid6 import uuid7
 
 from server.domain.times import shanghai_day
+from server.store.sealed import opened, sealed_as
 from tests.cast import PASSWORD, Person
 from tests.harness.caller import mutation
 from tests.harness.phone import Phone
 
 Json = dict[str, Any]
 
-
-def stored(table: str) -> str:
-    """Script for what lies in a table on this phone's disk, of its one user: a promise of JSON."""
-    return f"""(async () => {{
-  const users = (await indexedDB.databases()).map(({{ name }}) => name).filter((name) => name.startsWith('shishibu-'))
-  const done = (request) => new Promise((resolve, reject) => Object.assign(request, {{
+ROWS = """async (table) => {
+  const users = (await indexedDB.databases()).map(({ name }) => name).filter((name) => name.startsWith('shishibu-'))
+  const done = (request) => new Promise((resolve, reject) => Object.assign(request, {
     onsuccess: () => resolve(request.result), onerror: () => reject(request.error),
-  }}))
+  }))
   const db = await done(indexedDB.open(users[0]))
-  const rows = await done(db.transaction('{table}').objectStore('{table}').getAll())
+  const rows = await done(db.transaction(table).objectStore(table).getAll())
   db.close()
-  return JSON.stringify(rows)
-}})()"""
+  const base64 = (bytes) => btoa(String.fromCharCode(...bytes))
+  return [users[0].slice('shishibu-'.length), JSON.stringify(rows.map((row) =>
+    row.sealed ? { ...row, sealed: base64(row.sealed) } : row))]
+}"""
+"""Whose is this phone, and what lies in a table on its disk, as it lies there."""
 
+SEALED = """(async () => {
+  const done = (request) => new Promise((resolve, reject) => Object.assign(request, {
+    onsuccess: () => resolve(request.result), onerror: () => reject(request.error),
+  }))
+  const db = await done(indexedDB.open('shishibu'))
+  const keys = await done(db.transaction('keys').objectStore('keys').getAll())
+  db.close()
+  return keys.some((key) => key.pin && key.swept)
+})()"""
+"""Whether everything on this phone's disk is sealed and opens with a PIN."""
 
-DRAFTS = stored("drafts")
-"""What half-typed forms lie on this phone's disk."""
+PIN = "274913"
+"""What everybody's phone is opened with."""
 
 PULLS = "performance.getEntriesByName(location.origin + '/api/sync/pull').length"
 
@@ -67,6 +79,8 @@ class Hands:
     def __init__(self, phone: Phone) -> None:
         self.phone = phone
         self.taps = 0
+        self.key = b""
+        """What his phone seals under, as the server said it when he signed in."""
 
     @property
     def page(self) -> Page:
@@ -87,17 +101,40 @@ class Hands:
         self.page.keyboard.insert_text(text)
 
     def sign_in(self, person: Person, password: str = PASSWORD) -> None:
-        """Open the app for the first time and sign in."""
+        """Open the app for the first time, sign in, and set the phone's PIN."""
         self.phone.open("/")
         self.page.get_by_label("用户名").fill(person.username)
         self.page.get_by_label("密码", exact=True).fill(password)
-        self.tap(self.page.get_by_role("button", name="登录"))
+        with self.page.expect_response("**/api/session/device") as answer:
+            self.tap(self.page.get_by_role("button", name="登录"))
+        self.key = b64decode(answer.value.json()["key"])
+        self.set_pin()
         expect(self.page.get_by_role("navigation", name="主要页面")).to_be_visible()
 
+    def set_pin(self, pin: str = PIN) -> None:
+        """Answer the question that comes once on each phone."""
+        self.page.get_by_label("PIN码").fill(pin)
+        self.tap(self.page.get_by_role("button", name="设好了"))
+
+    def open(self, path: str = "/") -> None:
+        """Start the app again where somebody is signed in: with a network it opens by itself, without one, or where
+        the session is over, by the PIN."""
+        self.phone.open(path)
+        expired = self.page.get_by_text("登录已过期：先用PIN码打开")
+        if not self.phone.offline:
+            expect(self.page.get_by_role("banner").or_(expired)).to_be_visible(timeout=15_000)
+        if self.phone.offline or expired.is_visible():
+            self.give_pin()
+
+    def give_pin(self, pin: str = PIN) -> None:
+        """Type the PIN that a start without a network asks for; the last figure opens."""
+        self.page.get_by_label("PIN码", exact=True).fill(pin)
+
     def wait_until_usable_offline(self) -> None:
-        """Wait for the service worker and the first fetch: from then on no network is needed."""
+        """Wait for the service worker, the first fetch and the PIN's seal: from then on no network is needed."""
         self.until("navigator.serviceWorker.controller !== null")
         self.wait_until_synced()
+        self.until(SEALED)
 
     def wait_until_synced(self) -> None:
         """Wait until the sync bar says that everything is sent and fetched."""
@@ -170,7 +207,26 @@ class Hands:
 
     def wait_until_drafted(self, text: str) -> None:
         """Wait until what is half typed is on the disk with this in it: it is written a moment after each change."""
-        self.until(f"{DRAFTS}.then((drafts) => drafts.includes({json.dumps(text, ensure_ascii=False)}))")
+        deadline = time.monotonic() + 30
+        while not any(text in json.dumps(draft, ensure_ascii=False) for draft in self.drafts()):
+            assert time.monotonic() < deadline, f"not on the disk within 30 s: {text}"
+            self.page.wait_for_timeout(100)
+
+    def drafts(self) -> list[Json]:
+        """The half-typed forms on this phone's disk, opened with its user's key."""
+        return self.rows("drafts", "key")
+
+    def rows(self, table: str, name: str = "id") -> list[Json]:
+        """A table on this phone's disk, opened with its user's key; `name`: the column each row was sealed as."""
+        user, rows = self.page.evaluate(ROWS, table)
+
+        def plain(row: Json) -> Json:
+            if "sealed" not in row:
+                return row
+            contents: Json = opened(self.key, sealed_as(user, table, row[name]), b64decode(row.pop("sealed")))
+            return row | contents
+
+        return [plain(row) for row in json.loads(rows)]
 
     def act(self, name: str, text: str) -> None:
         """On a matter's page: choose an act, at hand or under 更多, say it and save it."""

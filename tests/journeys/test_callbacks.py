@@ -129,7 +129,7 @@ def test_without_a_network_the_list_is_kept_and_nothing_that_was_typed_is_lost(
 
     phone.go_offline()
     phone.restart()
-    phone.open("/callbacks")
+    hands.open("/callbacks")
     expect(call_about(hands, TITLES[0]).get_by_role("link", name="打电话")).to_be_visible()
     expect(hands.page.get_by_text(re.compile("数据时间.*不是最新"))).to_be_visible()
     sheet = say(hands, TITLES[0], "基本满意", "水小了点")
@@ -138,7 +138,7 @@ def test_without_a_network_the_list_is_kept_and_nothing_that_was_typed_is_lost(
     hands.wait_until_drafted("水小了点")
 
     phone.restart()
-    phone.open("/callbacks")
+    hands.open("/callbacks")
     expect(call_about(hands, TITLES[0])).to_be_visible()
     hands.come_back_online()
     hands.tap(call_about(hands, TITLES[0]).get_by_role("button", name="记结果"))

@@ -52,7 +52,7 @@ def test_a_leader_marks_a_case_and_a_cadre_of_another_township_finds_it_without_
     cadre.wait_until_usable_offline()
     cadre.phone.go_offline()
     cadre.phone.restart()
-    cadre.phone.open("/account")
+    cadre.open("/account")
     cadre.tap(cadre.page.get_by_role("link", name="好经验"))
     cadre.page.get_by_label("搜索好经验").fill("水管 通水")
     cadre.tap(cadre.page.get_by_role("list", name="好经验").get_by_role("link", name="群众家当天通水"))
@@ -78,7 +78,7 @@ def test_what_a_leader_types_survives_a_lost_network_and_a_killed_browser(phone:
     expect(hands.page.get_by_label("标题")).to_have_value("当天换水管")
 
     phone.restart()
-    phone.open(f"/matters/{matter_id}/case")
+    hands.open(f"/matters/{matter_id}/case")
     expect(hands.page.get_by_label("标题")).to_have_value("当天换水管")
     hands.come_back_online()
     hands.tap(hands.page.get_by_role("button", name="列入好经验"))

@@ -7,7 +7,7 @@ from tests.cast import CADRE
 from tests.harness.caller import Caller
 from tests.harness.live_server import LiveServer
 from tests.harness.phone import Phone
-from tests.journeys.hands import Hands
+from tests.journeys.hands import PIN, Hands
 
 BREAK_STORAGE = """name => {
   const store = IDBObjectStore.prototype
@@ -63,6 +63,7 @@ def test_one_form_in_two_tabs_is_one_visit(phone: Phone, live_server: LiveServer
     hands.record_visit(*VISIT, save=False)
     second = phone.context.new_page()
     second.goto("/visits/new")
+    second.get_by_label("PIN码", exact=True).fill(PIN)
     expect(second.get_by_label("什么事")).to_have_value("三组水渠堵了")
     hands.save()
     second.get_by_role("button", name="保存").click()
@@ -105,7 +106,7 @@ def test_a_restored_form_that_was_cleared_by_mistake_comes_back(phone: Phone) ->
     hands.record_visit(*VISIT, save=False)
     hands.wait_until_drafted("水渠通了")
     phone.restart()
-    phone.open("/visits/new")
+    hands.open("/visits/new")
     hands.tap(hands.page.get_by_role("button", name="清空"))
     expect(hands.page.get_by_label("什么事")).to_have_value("")
     hands.tap(hands.page.get_by_role("button", name="撤销"))
@@ -119,7 +120,7 @@ def test_a_form_found_again_days_later_keeps_the_day_on_which_it_was_begun(phone
     hands.record_visit(*VISIT, save=False)
     hands.wait_until_drafted("水渠通了")
     phone.context.add_init_script(THREE_DAYS_LATER)
-    phone.open("/visits/new")
+    hands.open("/visits/new")
     expect(hands.page.get_by_text("开始写的，时间已改成那时")).to_be_visible()
     expect(hands.page.get_by_role("radio", name="较早")).to_be_checked()
     hands.save()
@@ -135,9 +136,9 @@ def test_a_village_chosen_first_is_still_chosen_after_a_kill(phone: Phone) -> No
     hands.type("dqc")
     hands.tap(hands.page.get_by_role("button", name="东旗村委会"))
     expect(_chosen_village(hands)).to_have_accessible_name("东旗村委会")
-    hands.wait_until_drafted('"villageCode":"4')
+    hands.wait_until_drafted('"villageCode": "4')
     phone.restart()
-    phone.open("/visits/new")
+    hands.open("/visits/new")
     expect(_chosen_village(hands)).to_have_accessible_name("东旗村委会")
 
 

@@ -238,7 +238,7 @@ def test_the_last_answer_is_readable_offline_with_its_time(phone: Phone, live_se
 
     phone.go_offline()
     phone.restart()
-    phone.open("/")
+    hands.open("/")
 
     expect(_line(hands, "新增")).to_be_visible()
     assert _line(hands, "新增").inner_text() == said

@@ -33,7 +33,7 @@ def test_what_was_recorded_offline_survives_a_kill_and_reaches_the_server_once(
     expect(hands.sync_bar()).to_contain_text("3 条待上传")
 
     phone.restart()
-    phone.open("/")
+    hands.open("/")
 
     expect(hands.sync_bar()).to_contain_text("3 条待上传")
     hands.choose("全部")
@@ -85,7 +85,7 @@ def test_a_half_typed_form_survives_a_kill(phone: Phone) -> None:
     hands.wait_until_drafted("先围起来，车改道走")
 
     phone.restart()
-    phone.open("/visits/new")
+    hands.open("/visits/new")
 
     expect(hands.page.get_by_text("已恢复未保存的内容")).to_be_visible()
     expect(hands.page.get_by_label("什么事")).to_have_value("桥面塌了半边")

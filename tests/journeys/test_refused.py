@@ -23,7 +23,7 @@ def test_a_refused_visit_is_corrected_and_sent_again(phone: Phone, live_server: 
     phone.evaluate(CLOCK_A_WEEK_AHEAD)
     hands.record_visit("现场办公", "扶峰村", [("三组水渠堵了", "饮水水利", "水渠通了")])
     phone.restart()
-    phone.open("/")
+    hands.open("/")
     hands.come_back_online()
 
     refused = hands.page.get_by_role("link", name="1 条需处理")
@@ -71,7 +71,7 @@ def test_a_refused_correction_is_given_a_time_that_has_come(phone: Phone, live_s
     hands.tap(hands.matter("三组水渠堵了"))
     hands.act("更正", "四组水渠堵了")
     phone.restart()
-    phone.open("/refused")
+    hands.open("/refused")
     hands.come_back_online()
 
     hands.tap(hands.page.get_by_role("button", name="修改后重发"))
@@ -96,7 +96,7 @@ def test_a_refused_visit_is_dropped_with_what_was_done_on_its_matters(phone: Pho
     hands.tap(hands.matter("三组水渠堵了"))
     hands.act("记进展", "去看了")
     phone.restart()
-    phone.open("/refused")
+    hands.open("/refused")
     hands.come_back_online()
 
     visit = hands.page.get_by_role("article", name="下访：现场办公")

@@ -129,7 +129,7 @@ def kept_tally(hands: Hands) -> None:
     tally(hands)
     hands.wait_until_usable_offline()
     hands.phone.go_offline()
-    hands.phone.open("/tallies")
+    hands.open("/tallies")
 
 
 def escalate(hands: Hands) -> None:
@@ -312,3 +312,16 @@ def correcting_refused(hands: Hands) -> None:
     refused(hands)
     hands.tap(hands.page.get_by_role("button", name="修改后重发"))
     expect(hands.page.get_by_label("什么事")).to_have_value("三组水渠堵了")
+
+
+def handed_in(hands: Hands) -> None:
+    hands.go_to("工作台")
+    hands.tap(hands.page.get_by_role("link", name="交回的记录"))
+    expect(hands.page.get_by_role("button", name="全部收下")).to_be_visible()
+
+
+def drop_sheet(hands: Hands) -> None:
+    hands.tap(hands.page.get_by_role("button", name="不采用 现场办公：六组排水沟塌了"))
+    sheet = hands.page.get_by_role("dialog", name="不采用")
+    hands.tap(sheet.get_by_role("button", name="不采用"))
+    expect(sheet.get_by_text("请写一句理由。")).to_be_visible()

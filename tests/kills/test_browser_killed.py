@@ -16,7 +16,7 @@ from tests.cast import CADRE
 from tests.harness.caller import Caller
 from tests.harness.live_server import LiveServer
 from tests.harness.phone import Phone
-from tests.journeys.hands import DRAFTS, Hands, stored
+from tests.journeys.hands import Hands
 
 MOST_MS = 400
 """From the tap to the kill, at most: longer than saving takes."""
@@ -30,7 +30,7 @@ def test_what_the_screen_said_was_saved_is_there_after_a_kill(
     hands = Hands(phone)
     hands.sign_in(CADRE)
     hands.wait_until_usable_offline()
-    phone.open("/visits/new")
+    hands.open("/visits/new")
     titles = [f"第 {number} 盏路灯不亮" for number in range(kills)]
     for number, title in enumerate(titles):
         # Every other pair of lives with a network: the app sends while it is saved.
@@ -38,18 +38,18 @@ def test_what_the_screen_said_was_saved_is_there_after_a_kill(
         hands.fill_visit("现场办公", "扶峰村", [(title, "用电通信", None)])
         confirmed = save_and_kill(hands, wait_for_word=number % 2 == 0, after_ms=chance.uniform(0, MOST_MS))
         phone.start()
-        phone.open("/visits/new")
+        hands.open("/visits/new")
         expect(hands.page.get_by_role("button", name="保存")).to_be_visible()
-        saved = rows(hands, "matters").count(title)
-        drafted = hands.page.evaluate(DRAFTS).count(title)
+        saved = [row["title"] for row in hands.rows("matters")].count(title)
+        drafted = json.dumps(hands.drafts(), ensure_ascii=False).count(title)
         assert (saved, drafted) in {(1, 0), (0, 1)}, f"{title}: saved {saved} times, in {drafted} forms"
         assert saved or not confirmed, f"{title} was confirmed, and is not there"
         if drafted:
             expect(hands.page.get_by_label("什么事")).to_have_value(title)
             hands.save()
-            phone.open("/visits/new")
+            hands.open("/visits/new")
         seen["confirmed" if confirmed else "saved unseen" if saved else "still in the form"] += 1
-    phone.open("/")
+    hands.open()
     hands.come_back_online()
     hands.wait_until_synced()
     hands.choose("全部")
@@ -70,8 +70,3 @@ def save_and_kill(hands: Hands, *, wait_for_word: bool, after_ms: float) -> bool
     confirmed = word.is_visible()
     hands.phone.kill()
     return confirmed
-
-
-def rows(hands: Hands, table: str) -> list[str]:
-    """The titles of the rows of a table on this phone."""
-    return [row["title"] for row in json.loads(hands.page.evaluate(stored(table)))]

@@ -7,10 +7,11 @@ from uuid import UUID
 import pytest
 from cryptography.fernet import Fernet, InvalidToken
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import delete, select, text
 
 from server.store.db import db, reading, writing
-from server.store.tables import Event, Matter, Mutation
+from server.store.phones import find_key, key_of
+from server.store.tables import Event, Matter, Mutation, User, UserKey
 from tests import cast
 from tests.harness.databases import app_on, forget_keys, let_go
 from tests.store.records import new_device, new_event, new_matter, new_receipt
@@ -147,3 +148,19 @@ def test_a_key_that_was_made_is_kept_across_restarts(tmp_path: Path):
     assert (tmp_path / "var/resident.keys").read_text() == kept
     assert first.config["SECRET_KEY"] == second.config["SECRET_KEY"]
     assert first.config["SECRET_KEY"] != kept
+
+
+def test_a_users_key_is_the_same_after_a_backup_without_it_is_restored_and_a_new_key_was_put_in_front(
+    with_keys: WithKeys,
+):
+    """Else nothing that his phones have sealed would ever open again."""
+    app = with_keys(OLD_KEY)
+    with app.app_context(), writing() as session:
+        person = session.scalars(select(User).order_by(User.id)).first()
+        assert person
+        whose, first = person.id, key_of(session, person.id)
+    with with_keys(f"{NEW_KEY},{OLD_KEY}").app_context(), writing() as session:
+        assert key_of(session, whose) == first  # as it is kept
+        session.execute(delete(UserKey))
+        assert find_key(session, whose) is None
+        assert key_of(session, whose) == first  # as it comes out again

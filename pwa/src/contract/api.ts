@@ -1298,6 +1298,204 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/handed-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for the coordinator's decision in his areas. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HandedInList"];
+                    };
+                };
+                /** @description Unauthorized */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Forbidden */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Upgrade Required */
+                426: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Internal Server Error */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Service Unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Hand in what lay unsent on a phone that was reported lost, or whose user's account is closed. It needs no
+         * @description session: what it hands in is sealed under the user's key.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["HandIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Taken"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Forbidden */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Request Entity Too Large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Validation error */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Upgrade Required */
+                426: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Too Many Requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Internal Server Error */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Service Unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/callbacks": {
         parameters: {
             query?: never;
@@ -5377,6 +5575,147 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/handed-in/{entry_id}/dropping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave an entry out, with a reason. Answers what still waits. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    entry_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Drop"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HandedInList"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Unauthorized */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Forbidden */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Request Entity Too Large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Validation error */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Upgrade Required */
+                426: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Internal Server Error */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Service Unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/matters/{matter_id}/case-draft": {
         parameters: {
             query?: never;
@@ -5537,6 +5876,143 @@ export interface paths {
                 };
                 /** @description Not found */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Upgrade Required */
+                426: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Internal Server Error */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Service Unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Insufficient Storage */
+                507: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handed-in/{entry_id}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an entry in, as its author's own; the history says who took it in. Answers what still waits. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    entry_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HandedInList"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Unauthorized */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Forbidden */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Not found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Request Entity Too Large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Unprocessable Entity */
+                422: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -5848,7 +6324,7 @@ export interface components {
         };
         Error: {
             /** @enum {string} */
-            code: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "device_revoked" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "app_too_old" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "storage_full" | "first_sync_waiting" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "due_day_out_of_range" | "later_needs_reason" | "extension_out_of_range" | "period_invalid" | "draw_days_invalid" | "too_many_matters" | "phone_invalid" | "list_changed" | "rule_twice" | "unit_not_of_level" | "settles_above_township" | "days_out_of_range" | "file_unreadable" | "columns_missing" | "too_many_rows" | "mutation_unknown" | "mutation_too_large" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "resident_answered" | "merge_into_itself" | "merge_into_void" | "no_longer_yours" | "withdraw_merged_into" | "nothing_changed" | "link_not_found" | "rating_over" | "open_again" | "own_work" | "already_rated" | "rated_elsewhere" | "leader_above_decides" | "rating_not_found" | "rating_decided" | "already_drawn" | "draw_not_found" | "callback_not_found" | "callback_done" | "callback_moot" | "case_not_settled" | "case_not_found" | "user_not_found" | "own_account" | "phone_not_found" | "username_taken" | "password_length" | "password_unchanged" | "old_password_wrong" | "role_unfit" | "role_held" | "role_only" | "scopes_too_many" | "unit_taken" | "unit_is_home" | "area_invalid" | "file_columns" | "file_too_long";
+            code: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "device_revoked" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "app_too_old" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "storage_full" | "first_sync_waiting" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "due_day_out_of_range" | "later_needs_reason" | "extension_out_of_range" | "period_invalid" | "draw_days_invalid" | "too_many_matters" | "phone_invalid" | "list_changed" | "rule_twice" | "unit_not_of_level" | "settles_above_township" | "days_out_of_range" | "file_unreadable" | "columns_missing" | "too_many_rows" | "mutation_unknown" | "mutation_too_large" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "resident_answered" | "merge_into_itself" | "merge_into_void" | "no_longer_yours" | "withdraw_merged_into" | "nothing_changed" | "link_not_found" | "rating_over" | "open_again" | "own_work" | "already_rated" | "rated_elsewhere" | "leader_above_decides" | "rating_not_found" | "rating_decided" | "already_drawn" | "draw_not_found" | "callback_not_found" | "callback_done" | "callback_moot" | "case_not_settled" | "case_not_found" | "handed_in_full" | "handed_in_not_found" | "handed_in_decided" | "handed_in_visit_first" | "user_not_found" | "own_account" | "phone_not_found" | "username_taken" | "password_length" | "password_unchanged" | "old_password_wrong" | "role_unfit" | "role_held" | "role_only" | "scopes_too_many" | "unit_taken" | "unit_is_home" | "area_invalid" | "file_columns" | "file_too_long";
             message: string;
             field: string | null;
         };
@@ -6221,6 +6697,7 @@ export interface components {
             rating: "satisfied" | "partly" | "unsatisfied" | null;
             comment?: string | null;
             set_aside?: components["schemas"]["SetAside"] | null;
+            taken_in_by?: string;
             changes: components["schemas"]["Change"][];
         };
         Matter: {
@@ -6296,6 +6773,88 @@ export interface components {
             device_id: string;
             access_version: number;
             cursors: components["schemas"]["Cursor"][];
+        };
+        TakenEntry: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            status: "kept" | "known" | "unreadable";
+        };
+        Taken: {
+            entries: components["schemas"]["TakenEntry"][];
+        };
+        SealedEntry: {
+            /** Format: uuid */
+            id: string;
+            sealed: string;
+        };
+        HandIn: {
+            /** Format: uuid */
+            user_id: string;
+            /** Format: uuid */
+            device_id: string;
+            /** Format: date-time */
+            sent_at: string;
+            entries: components["schemas"]["SealedEntry"][];
+        };
+        HandedInMatter: {
+            title: string;
+            /** @enum {string} */
+            category: "road" | "water" | "power" | "housing" | "land" | "environment" | "health" | "education" | "welfare" | "livelihood" | "dispute" | "other";
+            detail: string | null;
+            resident: components["schemas"]["Resident"] | null;
+            resolved: string | null;
+        };
+        HandedInVisit: {
+            /** @enum {string} */
+            kind: "petition" | "onsite" | "research" | "outreach";
+            note: string | null;
+            matters: components["schemas"]["HandedInMatter"][];
+        };
+        HandedInAct: {
+            /** @enum {string} */
+            act: "resolve" | "progress" | "explain" | "invite" | "unachieve" | "accept" | "return" | "escalate" | "assign" | "extend" | "confirm" | "reopen" | "correct" | "merge" | "withdraw";
+            title: string | null;
+            text: string | null;
+            unit_name: string | null;
+            /** Format: date */
+            due_day: string | null;
+            into: string | null;
+            /** @enum {string|null} */
+            reason: "not_ours" | "beyond_power" | "needs_information" | null;
+        };
+        HandedInChange: {
+            /** @enum {string} */
+            field: "title" | "category" | "detail" | "resident_name" | "resident_phone";
+            after: string | null;
+        };
+        HandedInCorrection: {
+            title: string | null;
+            text: string | null;
+            changes: components["schemas"]["HandedInChange"][];
+        };
+        HandedIn: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            author_id: string;
+            author_name: string;
+            phone: string;
+            /** Format: date-time */
+            handed_in_at: string;
+            /** Format: date-time */
+            made_at: string;
+            area_name: string;
+            /** Format: date-time */
+            happened_at: string | null;
+            problem: components["schemas"]["Error"] | null;
+            visit: components["schemas"]["HandedInVisit"] | null;
+            act: components["schemas"]["HandedInAct"] | null;
+            correction: components["schemas"]["HandedInCorrection"] | null;
+        };
+        HandedInList: {
+            count: number;
+            entries: components["schemas"]["HandedIn"][];
         };
         Call: {
             /** Format: uuid */
@@ -6587,7 +7146,7 @@ export interface components {
             /** @enum {string} */
             field: "category" | "level" | "unit_id" | "days_allowed" | "legal_basis" | "township_may_settle";
             /** @enum {string} */
-            code: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "device_revoked" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "app_too_old" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "storage_full" | "first_sync_waiting" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "due_day_out_of_range" | "later_needs_reason" | "extension_out_of_range" | "period_invalid" | "draw_days_invalid" | "too_many_matters" | "phone_invalid" | "list_changed" | "rule_twice" | "unit_not_of_level" | "settles_above_township" | "days_out_of_range" | "file_unreadable" | "columns_missing" | "too_many_rows" | "mutation_unknown" | "mutation_too_large" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "resident_answered" | "merge_into_itself" | "merge_into_void" | "no_longer_yours" | "withdraw_merged_into" | "nothing_changed" | "link_not_found" | "rating_over" | "open_again" | "own_work" | "already_rated" | "rated_elsewhere" | "leader_above_decides" | "rating_not_found" | "rating_decided" | "already_drawn" | "draw_not_found" | "callback_not_found" | "callback_done" | "callback_moot" | "case_not_settled" | "case_not_found" | "user_not_found" | "own_account" | "phone_not_found" | "username_taken" | "password_length" | "password_unchanged" | "old_password_wrong" | "role_unfit" | "role_held" | "role_only" | "scopes_too_many" | "unit_taken" | "unit_is_home" | "area_invalid" | "file_columns" | "file_too_long";
+            code: "bad_json" | "csrf_failed" | "bad_request" | "sign_in_required" | "device_revoked" | "wrong_password" | "not_allowed" | "not_found" | "method_not_allowed" | "too_large" | "invalid" | "app_too_old" | "locked_out" | "too_many_requests" | "server_error" | "busy" | "storage_full" | "first_sync_waiting" | "field_required" | "field_unknown" | "text_too_long" | "text_bad_character" | "id_invalid" | "choice_invalid" | "time_invalid" | "time_in_future" | "time_too_early" | "time_before_raised" | "day_invalid" | "due_day_out_of_range" | "later_needs_reason" | "extension_out_of_range" | "period_invalid" | "draw_days_invalid" | "too_many_matters" | "phone_invalid" | "list_changed" | "rule_twice" | "unit_not_of_level" | "settles_above_township" | "days_out_of_range" | "file_unreadable" | "columns_missing" | "too_many_rows" | "mutation_unknown" | "mutation_too_large" | "mutation_id_reused" | "id_taken" | "village_unknown" | "village_not_allowed" | "matter_not_found" | "area_not_found" | "unit_unknown" | "unit_not_allowed" | "act_unknown" | "act_incomplete" | "state_forbids" | "resident_answered" | "merge_into_itself" | "merge_into_void" | "no_longer_yours" | "withdraw_merged_into" | "nothing_changed" | "link_not_found" | "rating_over" | "open_again" | "own_work" | "already_rated" | "rated_elsewhere" | "leader_above_decides" | "rating_not_found" | "rating_decided" | "already_drawn" | "draw_not_found" | "callback_not_found" | "callback_done" | "callback_moot" | "case_not_settled" | "case_not_found" | "handed_in_full" | "handed_in_not_found" | "handed_in_decided" | "handed_in_visit_first" | "user_not_found" | "own_account" | "phone_not_found" | "username_taken" | "password_length" | "password_unchanged" | "old_password_wrong" | "role_unfit" | "role_held" | "role_only" | "scopes_too_many" | "unit_taken" | "unit_is_home" | "area_invalid" | "file_columns" | "file_too_long";
             message: string;
             said: string;
         };
@@ -6739,6 +7298,9 @@ export interface components {
             /** @enum {string|null} */
             reason?: "unreasonable" | "out_of_scope" | null;
             text?: string | null;
+        };
+        Drop: {
+            reason: string;
         };
         ResolvedOnTheSpot: {
             /** Format: uuid */

@@ -5,8 +5,12 @@
 const everyday = () => import('./pages/everyday')
 const leading = () => import('./pages/leading')
 const keeping = () => import('./pages/keeping')
+/** What opens a phone comes before all else, with the means for it. */
+const locking = () => import('./pages/locking')
 
 export const pages = {
+  unlock: async () => (await locking()).unlock,
+  pin: async () => (await locking()).pin,
   matter: async () => (await everyday()).matter,
   visitForm: async () => (await everyday()).visitForm,
   visit: async () => (await everyday()).visit,
@@ -18,6 +22,7 @@ export const pages = {
   account: async () => (await everyday()).account,
   password: async () => (await everyday()).password,
   devices: async () => (await everyday()).devices,
+  storage: async () => (await everyday()).storage,
   tallies: async () => (await leading()).tallies,
   tallyMatters: async () => (await leading()).tallyMatters,
   tallyChanges: async () => (await leading()).tallyChanges,
@@ -29,6 +34,7 @@ export const pages = {
   ratings: async () => (await leading()).ratings,
   responsibilities: async () => (await keeping()).responsibilities,
   responsibilitiesEdit: async () => (await keeping()).responsibilitiesEdit,
+  handedIn: async () => (await keeping()).handedIn,
   people: async () => (await keeping()).people,
   person: async () => (await keeping()).person,
   personForm: async () => (await keeping()).personForm,

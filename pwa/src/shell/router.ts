@@ -14,6 +14,8 @@ declare module 'vue-router' {
     needs?: 'records' | 'works' | 'leads' | 'desk' | 'administers'
     /** The page for people who are not signed in. */
     signedOut?: boolean
+    /** A page that stands alone, before all others: without the top bar. */
+    alone?: boolean
     /** A page with its own buttons at the bottom: the navigation gives way. */
     ownActions?: boolean
     /** The heading, and the window's title. */
@@ -45,6 +47,8 @@ export const router = createRouter({
   routes: [
     { path: '/', name: 'home', redirect: () => ({ name: access.value.home }) },
     { path: '/signin', name: 'sign-in', component: SignIn, meta: { signedOut: true, ownActions: true } },
+    { path: '/unlock', name: 'unlock', component: pages.unlock, meta: { alone: true, ownActions: true } },
+    { path: '/pin', name: 'pin', component: pages.pin, meta: { alone: true, ownActions: true } },
     { path: '/matters', name: 'matters', component: MatterList, meta: { title: '事项', needs: 'works' } },
     {
       path: '/matters/:id',
@@ -73,6 +77,12 @@ export const router = createRouter({
       meta: { title: '下访记录', back: true, needs: 'records' },
     },
     { path: '/desk', name: 'desk', component: pages.desk, meta: { title: '工作台', needs: 'desk' } },
+    {
+      path: '/desk/handed-in',
+      name: 'handed-in',
+      component: pages.handedIn,
+      meta: { title: '交回的记录', back: true, needs: 'desk' },
+    },
     {
       path: '/refused',
       name: 'refused',
@@ -176,6 +186,7 @@ export const router = createRouter({
       component: pages.password,
       meta: { title: '修改密码', back: true, ownActions: true, form: true },
     },
+    { path: '/account/storage', name: 'storage', component: pages.storage, meta: { title: '手机存储', back: true } },
     { path: '/account/devices', name: 'devices', component: pages.devices, meta: { title: '登录的设备', back: true } },
     { path: '/people', name: 'people', component: pages.people, meta: { title: '人员和单位', needs: 'administers' } },
     {
@@ -210,7 +221,11 @@ router.beforeEach((to) => {
     // Whoever opened `/` asked for no page: where he lands is known only once he is signed in.
     return { name: 'sign-in', query: to.redirectedFrom ? {} : { next: to.fullPath } }
   }
-  if (to.meta.signedOut) return { name: access.value.home, replace: true }
+  const next = to.name === 'home' || to.redirectedFrom?.name === 'home' ? {} : { next: to.fullPath }
+  if (session.locked) return to.name === 'unlock' || { name: 'unlock', query: next, replace: true }
+  // Asked for when nothing is being typed; whoever changes his PIN comes by himself.
+  if (session.pinDue && to.name !== 'pin' && !to.meta.form) return { name: 'pin', query: next, replace: true }
+  if (to.meta.signedOut || to.name === 'unlock') return { name: access.value.home, replace: true }
   const needs = to.meta.needs
   return !needs || access.value[needs] ? true : { name: access.value.home, replace: true }
 })

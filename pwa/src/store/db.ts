@@ -7,6 +7,7 @@ import Dexie, { type DexieOptions, type EntityTable } from 'dexie'
 import type { Area, Case, ErrorBody, Matter, MatterEvent, Mutation, Unit, Visit } from '../domain/records'
 import type { RatingCode } from './ratingCodes'
 import type { Beginning } from './responsibilities'
+import { sealedTables, type Sealer } from './sealed'
 
 /** `pending`: waits for the server's receipt. `refused`: something about it lies under 需处理. */
 export interface Local {
@@ -83,6 +84,9 @@ export class Database extends Dexie {
   declare cases: EntityTable<Case, 'id'>
   declare ratingCodes: EntityTable<RatingCode, 'id'>
 
+  /** Seals what is written and opens what is read; null: rows are written as they are. */
+  readonly holder: { sealer: Sealer | null } = { sealer: null }
+
   constructor(
     readonly userId: string,
     options: DexieOptions = {},
@@ -90,6 +94,7 @@ export class Database extends Dexie {
     // 'strict': a record is said to be saved only when it is on the disk. The cache is off, since
     // it shows what is not yet written and holds a second copy of 10,000 rows.
     super(`shishibu-${userId}`, { chromeTransactionDurability: 'strict', cache: 'disabled', ...options })
+    this.use(sealedTables(this.holder))
     this.version(1).stores({
       matters: 'id, open, [mine+open], visit_id',
       visits: 'id, happened_at',

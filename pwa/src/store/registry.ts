@@ -5,17 +5,32 @@ import { v7 } from 'uuid'
 import type { Me } from '../domain/records'
 
 interface Fact {
-  key: 'current_user' | 'device_id' | 'owes_sign_out'
+  /** `leaving`: the user who must leave this phone for good, while what he has not sent is being handed in. */
+  key: 'current_user' | 'device_id' | 'owes_sign_out' | 'leaving'
   value: string | boolean
+}
+
+/** There is one for each user whose rows on this phone are sealed. */
+export interface KeyRow {
+  user_id: string
+  /** His key, sealed under what is made of his PIN; null: only the server opens. */
+  pin: { salt: Uint8Array; rounds: number; sealed: Uint8Array } | null
+  /** Wrong PINs in a row, and until when (by this phone's clock, in ms) none is tried. */
+  wrong: number
+  blocked_until: number
+  /** Everything that was written before there was a key is sealed. */
+  swept: boolean
 }
 
 class Registry extends Dexie {
   declare users: EntityTable<Me, 'id'>
   declare facts: EntityTable<Fact, 'key'>
+  declare keys: EntityTable<KeyRow, 'user_id'>
 
   constructor(options: DexieOptions = {}) {
     super('shishibu', { chromeTransactionDurability: 'strict', cache: 'disabled', ...options })
     this.version(1).stores({ users: 'id', facts: 'key' })
+    this.version(2).stores({ keys: 'user_id' })
   }
 }
 
@@ -27,13 +42,19 @@ export async function currentUser(): Promise<Me | null> {
   return (id && (await registry.users.get(id as string))) || null
 }
 
-/** Make `me` the phone's user, or note what changed about him. */
+/** How this user's rows on this phone are sealed; undefined: they lie there as they are. */
+export function keyRow(userId: string): Promise<KeyRow | undefined> {
+  return registry.keys.get(userId)
+}
+
+/** Make `me` the phone's user, or note what changed about him. A PIN of whoever was here before no longer opens anything. */
 export async function setCurrentUser(me: Me): Promise<void> {
-  await registry.transaction('rw', registry.users, registry.facts, async () => {
+  await registry.transaction('rw', registry.users, registry.facts, registry.keys, async () => {
     await registry.users.clear()
+    await registry.keys.where('user_id').notEqual(me.id).modify({ pin: null })
     await registry.users.put(me)
     await registry.facts.put({ key: 'current_user', value: me.id })
-    await registry.facts.delete('owes_sign_out')
+    await registry.facts.bulkDelete(['owes_sign_out', 'leaving'])
   })
 }
 
@@ -42,10 +63,11 @@ export async function updateUser(me: Me): Promise<void> {
   await registry.users.update(me.id, me)
 }
 
-/** Nobody uses the phone now. Until `signOutSettled`, the server has not heard of it. */
+/** Nobody uses the phone now: what stays of him, only the server opens. Until `signOutSettled`, it has not heard of it. */
 export async function forgetCurrentUser(userId: string): Promise<void> {
-  await registry.transaction('rw', registry.users, registry.facts, async () => {
+  await registry.transaction('rw', registry.users, registry.facts, registry.keys, async () => {
     await registry.users.delete(userId)
+    await registry.keys.update(userId, { pin: null })
     await registry.facts.delete('current_user')
     await registry.facts.put({ key: 'owes_sign_out', value: true })
   })

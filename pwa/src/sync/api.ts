@@ -1,4 +1,5 @@
 /** The only place that calls the network: same-origin JSON with the session cookie. */
+import words from '../contract/words.json'
 import type { Clock } from '../domain/clock'
 import type { ErrorBody, Session } from '../domain/records'
 import { refusalSentence } from '../domain/words'
@@ -18,9 +19,14 @@ export class ApiError extends Error implements ErrorBody {
     super(message)
   }
 
-  /** Nobody, or somebody else, is signed in at the server. */
+  /** Nobody, or somebody else, is signed in at the server, or this phone was reported lost. */
   get needsPassword(): boolean {
-    return this.code === 'sign_in_required'
+    return this.code === 'sign_in_required' || this.code === 'device_revoked'
+  }
+
+  /** The server no longer understands this version of the app. */
+  get outdated(): boolean {
+    return this.code === 'app_too_old'
   }
 }
 
@@ -35,6 +41,8 @@ export interface Api {
   /** null: unchanged since `tag`. */
   getIfChanged<T>(path: string, tag: string | undefined): Promise<{ body: T; tag: string | undefined } | null>
   post<T>(path: string, body: unknown): Promise<T>
+  /** A POST for which nobody has to be signed in. */
+  tell<T>(path: string, body: unknown): Promise<T>
   put<T>(path: string, body: unknown): Promise<T>
   delete<T>(path: string): Promise<T>
   /** Send one file, as a form's `file`. */
@@ -44,6 +52,8 @@ export interface Api {
 const TIMEOUT_MS = 60 * 1000
 const MEASURABLE_MS = 20 * 1000
 const SESSION = '/api/session'
+/** Which version of the contract this app speaks. */
+const CONTRACT = { [words.contract.header]: String(words.contract.version) }
 
 interface Answered {
   status: number
@@ -77,7 +87,7 @@ export function openApi(fetch: typeof globalThis.fetch, clock: Clock, userId: st
         credentials: 'same-origin',
         cache: 'no-store',
         signal: stop.signal,
-        headers: { Accept: 'application/json', ...(body === undefined || isForm(body) ? {} : { 'Content-Type': 'application/json' }), ...more },
+        headers: { Accept: 'application/json', ...CONTRACT, ...(body === undefined || isForm(body) ? {} : { 'Content-Type': 'application/json' }), ...more },
         ...(body === undefined ? {} : { body: isForm(body) ? body : JSON.stringify(body) }),
       })
       text = await response.text()
@@ -146,6 +156,7 @@ export function openApi(fetch: typeof globalThis.fetch, clock: Clock, userId: st
       return answered.status === 304 ? null : { body: answered.body as T, tag: answered.tag }
     },
     post: async <T>(path: string, body: unknown) => (await write('POST', path, body)) as T,
+    tell: async <T>(path: string, body: unknown) => (await exchange('POST', path, body)).body as T,
     put: async <T>(path: string, body: unknown) => (await write('PUT', path, body)) as T,
     delete: async <T>(path: string) => (await write('DELETE', path)) as T,
     async upload<T>(path: string, file: File) {

@@ -4,18 +4,39 @@ import type { Me } from '../domain/records'
 import { Database } from '../store/db'
 import { recallClock } from '../store/meta'
 import { phonePorts } from '../store/ports'
-import { currentUser, deviceId } from '../store/registry'
+import { currentUser, deviceId, keyRow, registry } from '../store/registry'
 import { ApiError, openApi, type Api } from './api'
 import type { Ports } from './ports'
 import { problems } from './problems'
 
-/** Open this user's database; the phone's clock is corrected by what it last measured, if that still holds. */
-export async function connect(me: Me): Promise<Ports> {
+/**
+ * Open this user's database, with his key where its rows are sealed; the phone's clock is corrected by what it last measured,
+ * if that still holds. Throws WrongKey.
+ */
+export async function connect(me: Me, key?: Uint8Array): Promise<Ports> {
   const db = new Database(me.id)
-  await recallClock(db, phoneClock)
+  try {
+    if (key && (await keyRow(me.id))) await seal(db, key)
+    await recallClock(db, phoneClock)
+  } catch (error) {
+    db.close()
+    throw error
+  }
   const fetchHere: typeof fetch = (input, init) => fetch(input, init)
   const api = whileSignedIn(me.id, openApi(fetchHere, phoneClock, me.id))
-  return { ...phonePorts(db, me), api, deviceId: await deviceId() }
+  return { ...phonePorts(db, me), api, deviceId: await deviceId(), ...(key ? { key } : {}) }
+}
+
+/** From now on rows are sealed; what lies there as it was written is sealed by and by. */
+export async function seal(db: Database, key: Uint8Array): Promise<void> {
+  if (db.holder.sealer) return
+  const sealing = (db.holder.sealer = (await import('../store/seal')).sealer(key, db.userId))
+  if ((await keyRow(db.userId))?.swept) return
+  const sweep = async () => {
+    await (await import('../store/sweep')).sealWhatIsPlain(db, sealing)
+    await registry.keys.update(db.userId, { swept: true })
+  }
+  sweep().catch((error: unknown) => console.error('sealing:', (error as Error).name)) // The next start goes on.
 }
 
 /**

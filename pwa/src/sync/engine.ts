@@ -6,8 +6,9 @@ import { ApiError, isQueued, problemOf } from './api'
 import { waitAfter, waitForTurn } from './backoff'
 import { BACKGROUND_TAG } from './backgroundTag'
 import { exchange } from './exchange'
+import { finishLeaving, turnedAway } from './lost'
 import type { Ports } from './ports'
-import { meet, portsNow, session } from './session'
+import { meet, notePin, portsNow, session } from './session'
 import { status } from './status'
 import { fetchChanges } from './synchronise'
 
@@ -45,6 +46,7 @@ export function startSyncing(): () => void {
   }
   const online = () => {
     status.online = true
+    void finishLeaving()
     afresh()
   }
   const offline = () => (status.online = false)
@@ -55,7 +57,8 @@ export function startSyncing(): () => void {
   addEventListener('offline', offline)
   document.addEventListener('visibilitychange', returned)
   const stopWatching = [
-    watch(() => session.me?.id, soon, { immediate: true }),
+    watch(() => session.me, (me) => void (me ?? finishLeaving()), { immediate: true }),
+    watch(() => !session.locked && session.me?.id, soon, { immediate: true }),
     watch(
       () => status.pending,
       (now, before) => {
@@ -112,9 +115,10 @@ async function attempt(ports: Ports): Promise<void> {
         if (received > 0) status.queued = false
       },
       met: (me) => void meet(me).catch(() => undefined), // The next exchange tells it again.
+      bound: () => void notePin().catch(() => undefined),
     })
     failures = 0
-    if (current()) Object.assign(status, { online: true, needsPassword: false, problem: null, queued: false })
+    if (current()) Object.assign(status, { online: true, needsPassword: false, outdated: false, problem: null, queued: false })
   } catch (error) {
     // Of somebody who has signed out meanwhile there is nothing to say, and nothing for the next to wait for.
     if (current()) fail(error)
@@ -134,9 +138,11 @@ function fail(error: unknown): void {
   failures += 1
   if (error instanceof ApiError) {
     status.online = error.code !== 'offline' && navigator.onLine !== false
+    status.outdated = error.outdated
     if (error.needsPassword) {
       status.needsPassword = true
       status.problem = null
+      turnedAway(portsNow()?.db.holder.sealer).then((gone) => (session.sentAway ||= gone), () => undefined) // The next attempt asks again.
       return
     }
   } else {

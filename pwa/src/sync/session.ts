@@ -7,14 +7,27 @@ import type { Me } from '../domain/records'
 import { refusalSentence } from '../domain/words'
 import { currentStore } from '../store/current'
 import { forgetServerCopies, forgetWhoeverIsGone } from '../store/forget'
-import { currentUser, forgetCurrentUser, owesSignOut, setCurrentUser, signOutSettled, updateUser } from '../store/registry'
-import { ApiError, openApi } from './api'
-import { connect } from './connection'
+import { currentUser, deviceId, forgetCurrentUser, keyRow, owesSignOut, setCurrentUser, signOutSettled, updateUser } from '../store/registry'
+import { ApiError, openApi, type Api } from './api'
+import { connect, seal } from './connection'
+import { askForKey } from './key'
 import type { Ports } from './ports'
 import { status, watchOutbox } from './status'
 
-/** `ready`: it is known who uses the phone; `me` null: nobody. */
-export const session = reactive<{ me: Me | null; ready: boolean }>({ me: null, ready: false })
+interface Session {
+  /** Who uses this phone; null: nobody. */
+  me: Me | null
+  /** It is known who. */
+  ready: boolean
+  /** What lies here is sealed, and the key is not at hand: there is no store and nothing to sync. */
+  locked: boolean
+  /** The key is at hand, and what lies here is not sealed under it yet: a PIN is to be set. */
+  pinDue: boolean
+  /** Whoever was here may no longer use this phone, and was taken off it. */
+  sentAway: boolean
+}
+
+export const session = reactive<Session>({ me: null, ready: false, locked: false, pinDue: false, sentAway: false })
 
 let ports: Ports | null = null
 let following = false
@@ -22,7 +35,7 @@ let switching: Promise<void> = Promise.resolve()
 /** A sign-out on its way to the server. Whoever signs in stops it: arriving late it would end his session, too. */
 let leaving: { told: Promise<void>; stop: AbortController } | null = null
 
-/** What the page syncs with; null while nobody is signed in. */
+/** What the page syncs with; null while nobody is signed in, and while it is locked. */
 export function portsNow(): Ports | null {
   return ports
 }
@@ -42,12 +55,26 @@ export async function restore(): Promise<void> {
 export async function signIn(username: string, password: string): Promise<void> {
   leaving?.stop.abort()
   await leaving?.told
-  const { me } = await anonymousApi().signIn(username, password)
+  const api = anonymousApi()
+  const { me } = await api.signIn(username, password)
   if (!me) throw new ApiError(401, 'sign_in_required', refusalSentence('sign_in_required'))
+  const key = await keyFor(me, api)
   await setCurrentUser(me)
-  await become(me)
+  await become(me, key)
   status.needsPassword = false
-  void askToPersist()
+  await notePin()
+  void import('../store/room').then(({ askToKeep }) => askToKeep(), ignoreForNow)
+}
+
+/** What lies sealed on this phone opens with the key alone; where nothing does, it is asked for again later. */
+async function keyFor(me: Me, api: Api): Promise<Uint8Array | undefined> {
+  try {
+    return await askForKey(api, await deviceId())
+  } catch (error) {
+    const revoked = error instanceof ApiError && error.needsPassword
+    if (revoked || (await keyRow(me.id))) throw error
+    return undefined
+  }
 }
 
 /** The same person again, after his session expired. Throws ApiError. */
@@ -56,17 +83,25 @@ export async function signInAgain(password: string): Promise<void> {
   await signIn(session.me.username, password)
 }
 
+/** The key is at hand: what lies here is opened. Throws WrongKey. */
+export function unlock(key: Uint8Array): Promise<void> {
+  const { me } = session
+  return afterOtherSwitches(async () => {
+    if (me && session.locked && session.me?.id === me.id) await switchTo(me, key)
+  })
+}
+
 /**
  * Sign out. 'pending': something was not sent or lies under 需处理, and nothing was done; with `force` it
  * stays on the phone until the same person signs in here again. Without a network the phone forgets
  * him at once and tells the server later.
  */
 export async function signOut(force = false): Promise<'done' | 'pending'> {
-  if (!ports) return 'done'
-  const { db, me, api } = ports
-  if (!force && (await db.outbox.count()) > 0) return 'pending'
+  const { me } = session
+  if (!me) return 'done'
+  if (!force && ports && (await ports.db.outbox.count()) > 0) return 'pending'
   await forgetCurrentUser(me.id)
-  leave(api.signOut)
+  leave((stop) => (ports?.api ?? anonymousApi()).signOut(stop))
   await become(null)
   return 'done'
 }
@@ -78,12 +113,19 @@ export async function meet(me: Me): Promise<void> {
   await updateUser(me)
 }
 
+/** Whether this user is still to set his PIN: asked when the key came, and after he set it. */
+export async function notePin(): Promise<void> {
+  const asked = ports
+  const row = asked && (await keyRow(asked.me.id))
+  if (asked === ports) session.pinDue = asked?.key !== undefined && !row && 'subtle' in crypto
+}
+
 function anonymousApi() {
   return openApi((input, init) => fetch(input, init), phoneClock, null)
 }
 
-function become(me: Me | null): Promise<void> {
-  return afterOtherSwitches(() => switchTo(me))
+function become(me: Me | null, key?: Uint8Array): Promise<void> {
+  return afterOtherSwitches(() => switchTo(me, key))
 }
 
 function afterOtherSwitches(change: () => Promise<void>): Promise<void> {
@@ -91,28 +133,30 @@ function afterOtherSwitches(change: () => Promise<void>): Promise<void> {
   return switching
 }
 
-async function switchTo(me: Me | null): Promise<void> {
+async function switchTo(me: Me | null, key?: Uint8Array): Promise<void> {
   const left = ports
+  const before = session.me
   if (me && left?.me.id === me.id) {
     left.me = me
+    left.key ??= key
     session.me = me
     return
   }
-  ports = me ? await connect(me) : null
+  const locked = me !== null && key === undefined && (await keyRow(me.id)) !== undefined
+  ports = me && !locked ? await connect(me, key) : null
   currentStore.value = ports
   status.needsPassword = false
-  session.me = me
-  if (!left) return
-  // What this page still does for him fails from here on, rather than write under nobody's eyes.
-  left.db.close()
-  await forgetServerCopies(left.me.id)
+  Object.assign(session, { me, locked, pinDue: false })
+  // What this page still does for whoever was here fails from here on, rather than write under nobody's eyes.
+  left?.db.close()
+  if (before && before.id !== me?.id) await forgetServerCopies(before.id)
 }
 
-/** Someone signs in or out in another tab: this one follows, so that nobody records as somebody else. */
+/** Someone signs in or out, or has what lies here sealed, in another tab: this one follows, so that nobody records as somebody else. */
 function followOtherTabs(): void {
   if (following) return
   following = true
-  liveQuery(currentUser).subscribe({
+  liveQuery(async () => [await currentUser(), session.me && (await keyRow(session.me.id))]).subscribe({
     next: () => void afterOtherSwitches(followNow).catch(ignoreForNow),
   })
 }
@@ -120,21 +164,18 @@ function followOtherTabs(): void {
 /** What the query told may be out of date by now: this page itself has signed somebody in meanwhile. */
 async function followNow(): Promise<void> {
   const me = await currentUser()
-  if (me?.id !== session.me?.id) await switchTo(me)
+  if (me?.id !== session.me?.id) return switchTo(me)
+  if (!me || !ports || ports.db.holder.sealer || !(await keyRow(me.id))) return
+  session.pinDue = false
+  if (ports.key) return seal(ports.db, ports.key)
+  ports.db.close()
+  ports = null
+  await switchTo(me)
 }
 
 function leave(tell: (stop: AbortSignal) => Promise<unknown>): void {
   const stop = new AbortController()
   leaving = { stop, told: tell(stop.signal).then(signOutSettled).catch(ignoreForNow) }
-}
-
-/** Ask the browser not to clear what is recorded when space runs short. */
-async function askToPersist(): Promise<void> {
-  try {
-    if (navigator.storage?.persist && !(await navigator.storage.persisted())) await navigator.storage.persist()
-  } catch {
-    // Old browsers do not know it; what is recorded stays all the same.
-  }
 }
 
 function ignoreForNow(): void {

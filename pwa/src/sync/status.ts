@@ -17,6 +17,8 @@ export interface Status {
   lastSyncedAt: string | null
   /** The session has expired: sending waits for the password, recording does not. */
   needsPassword: boolean
+  /** The server no longer understands this version of the app: nothing is sent, and nothing lost. */
+  outdated: boolean
   /** One sentence when the last attempt failed. */
   problem: string | null
   /** While this user's records are fetched for the first time: how many have come, and about how many there are (0: not known yet). */
@@ -32,6 +34,7 @@ export const status = reactive<Status>({
   refused: 0,
   lastSyncedAt: null,
   needsPassword: false,
+  outdated: false,
   problem: null,
   firstFetch: null,
   queued: false,

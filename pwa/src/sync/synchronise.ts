@@ -7,6 +7,7 @@ import { claimNow } from '../domain/days'
 import type { Me } from '../domain/records'
 import { noteClock, readFact, writeFact } from '../store/meta'
 import { fetchCasesNowAndThen } from './cases'
+import { bind } from './key'
 import type { Ports } from './ports'
 import { pull } from './pull'
 import { push } from './push'
@@ -18,6 +19,8 @@ export interface Progress {
   fetching?: (received: number, left: number) => void
   /** The user as the server knows him now. */
   met?: (me: Me) => void
+  /** The server was asked for the user's key. */
+  bound?: () => void
 }
 
 const SEEN_BY_THE_MINUTE_MS = 60 * 1000
@@ -42,6 +45,8 @@ export async function synchronise(ports: Ports, progress: Progress = {}): Promis
   if (me) {
     ports.me = me
     progress.met?.(me)
+    await bind(ports)
+    progress.bound?.()
   }
   do {
     progress.sending?.()

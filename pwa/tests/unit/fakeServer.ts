@@ -47,13 +47,18 @@ export class FakeServer {
   applied: Mutation[] = []
   requests: { path: string; body: unknown }[] = []
   csrf = 'token-1'
+  /** What everybody's rows are sealed under; null: a server that knows no keys. */
+  key: Uint8Array | null = null
+  /** How every phone stands that asks, and what was handed in. */
+  standing: 'good' | 'revoked' | 'closed' | 'unknown' = 'unknown'
+  handedIn: { id: string; sealed: string }[] = []
   cases: Case[] = [goodCase('c1')]
 
   fetch = ((path: string, init: RequestInit = {}): Promise<Response> => {
     const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined
     const headers = init.headers as Record<string, string>
     this.requests.push({ path, body })
-    const failure = path === '/api/session' && init.method === 'GET' ? null : (this.failures.shift() ?? null)
+    const failure = (path === '/api/session' && init.method === 'GET') || path === '/api/session/device' ? null : (this.failures.shift() ?? null)
     if (failure === 'offline') return Promise.reject(new TypeError('Failed to fetch'))
     if (failure === 'html') return Promise.resolve(new Response('<html>请登录 Wi-Fi</html>', { status: 200 }))
     if (failure && typeof failure === 'object') return Promise.resolve(json(failure.status, failure.body))
@@ -70,13 +75,21 @@ export class FakeServer {
       const server_time = new Date(this.time).toISOString()
       return json(200, { csrf_token: this.csrf, server_time, me: this.me && { ...this.me, access_version: this.accessVersion } })
     }
+    if (path === '/api/session/standing') return json(200, { standing: this.standing })
+    if (path === '/api/handed-in') return this.takeOver((body as { entries: { id: string; sealed: string }[] }).entries)
     if (!this.me) return json(401, { code: 'sign_in_required', message: '请先登录。', field: null })
     if (method === 'POST' && headers['X-CSRFToken'] !== this.csrf) return csrfFailed()
+    if (path === '/api/session/device' && this.key) return json(200, { key: Buffer.from(this.key).toString('base64') })
     if (path === '/api/sync/push') return this.push((body as { mutations: Mutation[] }).mutations)
     if (path === '/api/sync/pull') return this.pull(body as PullBody)
     if (path === '/api/reference') return json(200, { areas: [], units: [], rules: [], calendar: { days_off: [], working_days: [] } })
     if (path === '/api/cases') return this.library(headers['If-None-Match'])
     return json(404, { code: 'not_found', message: '没有找到，可能已被移走。', field: null })
+  }
+
+  private takeOver(entries: { id: string; sealed: string }[]): Response {
+    this.handedIn.push(...entries)
+    return json(200, { entries: entries.map(({ id }) => ({ id, status: 'kept' })) })
   }
 
   private library(known: string | undefined): Response {

@@ -4,9 +4,13 @@ import { v7 } from 'uuid'
 
 import { Database, type OutboxEntry } from '../../src/store/db'
 import type { MatterForm, VisitForm } from '../../src/store/record'
+import { sealer } from '../../src/store/seal'
 import { openApi } from '../../src/sync/api'
 import type { Ports } from '../../src/sync/ports'
 import { FakeServer, li, TOWNSHIP, VILLAGE } from './fakeServer'
+
+/** Whoever tests the core tests it on sealed rows; the whole app (wholeApp.ts) begins with plain ones. */
+export const KEY = Uint8Array.from({ length: 32 }, (_, at) => at)
 
 export const NOW = Date.parse('2026-11-24T09:30:00+08:00')
 
@@ -21,6 +25,7 @@ export interface Phone extends Ports {
 export function newPhone(server = new FakeServer(), disk = new IDBFactory()): Phone {
   const clock = { now: () => NOW, offsetMs: 0 }
   const db = new Database(li.id, { indexedDB: disk, IDBKeyRange })
+  db.holder.sealer = sealer(KEY, li.id)
   const entries = (status: string) => db.outbox.where('status').equals(status).sortBy('seq')
   return {
     db,

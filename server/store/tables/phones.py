@@ -19,12 +19,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from server.domain.words import HANDED_IN_OUTCOMES
 from server.store.db import Row
 from server.store.tables.columns import one_of
-from server.store.tables.users import User
+from server.store.tables.users import Device, User
 from server.store.types import Encrypted, UtcDateTime
 
 
 class UserKey(Row):
-    """The key under which a user's phones seal what they hold (store/sealed.py), in base64; made at first need."""
+    """The key under which a user's phones seal what they hold (store/sealed.py), in base64; kept from
+    when it was first asked for."""
 
     __tablename__ = "user_keys"
 
@@ -66,3 +67,4 @@ class HandedIn(Row):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
     user: Mapped[User] = relationship(foreign_keys=[user_id])
+    phone: Mapped[Device] = relationship(foreign_keys="[HandedIn.device_id, HandedIn.user_id]", viewonly=True)

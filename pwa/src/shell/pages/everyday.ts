@@ -1,6 +1,7 @@
 /** The pages of a working day, with or without a network: one file, so that a phone has them all by one request. */
 export { default as account } from '../../views/account/AccountPage.vue'
 export { default as devices } from '../../views/account/DevicesPage.vue'
+export { default as storage } from '../../views/account/StoragePage.vue'
 export { default as password } from '../../views/account/PasswordPage.vue'
 export { default as cases } from '../../views/cases/CaseList.vue'
 export { default as case_ } from '../../views/cases/CasePage.vue'

@@ -1,0 +1,90 @@
+/**
+ * A phone that was reported lost, or whose user's account is closed (CONTRACT rule 11): what was not sent is handed in, sealed as it
+ * lies here, and then nothing of this user stays. No key is needed for it.
+ */
+import Dexie from 'dexie'
+
+import { phoneClock } from '../domain/clock'
+import { deviceNow } from '../domain/days'
+import { limits } from '../domain/words'
+import { toBase64 } from '../store/base64'
+import { beginLeaving, databaseOf, endLeaving, forgetAllButOutbox, leavingUser } from '../store/leaving'
+import { currentUser, deviceId } from '../store/registry'
+import { columns, isShut, shutRow, type Row, type Sealer } from '../store/sealed'
+import { openApi, type Api } from './api'
+
+/** A 401 comes again with each attempt to sync; the server is asked for the reason now and then. */
+const ASK_AFTER_MS = 60 * 1000
+const TRY_EVERY_MS = 60 * 1000
+let asked = -Infinity
+let finishing: Promise<void> | null = null
+
+const openly = () => openApi((input, init) => fetch(input, init), phoneClock, null)
+
+/**
+ * The server turned this phone away: ask how it stands. True when its user must leave it: his rows are gone then, and what he
+ * has not sent is being handed in. `sealer`: where the page has it, what still lies there plain is handed in, too.
+ */
+export async function turnedAway(sealer: Sealer | null = null): Promise<boolean> {
+  const me = await currentUser()
+  if (!me || phoneClock.now() - asked < ASK_AFTER_MS) return false
+  asked = phoneClock.now()
+  try {
+    const whose = { user_id: me.id, device_id: await deviceId() }
+    const { standing } = await openly().tell<{ standing: string }>('/api/session/standing', whose)
+    if (standing !== 'revoked' && standing !== 'closed') return false
+  } catch {
+    return false // The next 401 asks again.
+  }
+  await beginLeaving(me.id)
+  await forgetAllButOutbox(me.id)
+  if (sealer) await sealOutbox(me.id, sealer)
+  await finishLeaving()
+  return true
+}
+
+/** Go on with what a phone without a network, or one that was switched off, has not handed in; tried until it is. */
+export function finishLeaving(): Promise<void> {
+  finishing ??= handIn()
+    .catch(() => {
+      if (typeof document !== 'undefined') setTimeout(() => void finishLeaving(), TRY_EVERY_MS)
+    })
+    .finally(() => (finishing = null))
+  return finishing
+}
+
+async function handIn(): Promise<void> {
+  const userId = await leavingUser()
+  if (userId === null) return
+  const db = await databaseOf(userId)
+  try {
+    const rows = db ? ((await db.table('outbox').toArray()) as Row[]) : []
+    const sealed = rows.filter(isShut)
+    for (let at = 0; at < sealed.length; at += limits.mutations_per_push) {
+      const some = sealed.slice(at, at + limits.mutations_per_push)
+      await send(openly(), userId, some)
+      await db?.table('outbox').bulkDelete(some.map(({ seq }) => seq as number))
+    }
+    db?.close()
+    // What was never sealed cannot be handed in: it waits for the same person.
+    if (sealed.length === rows.length) await Dexie.delete(`shishibu-${userId}`)
+    await endLeaving(userId)
+  } finally {
+    db?.close()
+  }
+}
+
+async function send(api: Api, user_id: string, rows: Row[]): Promise<void> {
+  const entries = rows.map(({ id, sealed }) => ({ id, sealed: toBase64(sealed as Uint8Array) }))
+  await api.tell('/api/handed-in', { user_id, device_id: await deviceId(), sent_at: deviceNow(phoneClock), entries })
+}
+
+async function sealOutbox(userId: string, sealer: Sealer): Promise<void> {
+  const db = await databaseOf(userId)
+  if (!db) return
+  const outbox = db.table('outbox')
+  const found = columns([outbox.schema.primKey, ...outbox.schema.indexes].map(({ keyPath }) => keyPath))
+  const rows = ((await outbox.toArray()) as Row[]).filter((row) => !isShut(row))
+  await outbox.bulkPut(rows.map((row) => shutRow(sealer, 'outbox', found, row)))
+  db.close()
+}

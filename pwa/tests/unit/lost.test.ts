@@ -1,0 +1,97 @@
+import Dexie from 'dexie'
+import { beforeEach, describe, expect, it } from 'vitest'
+
+import { li } from './fakeServer'
+import { KEY } from './phone'
+import { PIN, sealedPhone, sealedSurroundings, unlocking } from './sealedApp'
+import { start, type App, type Surroundings } from './wholeApp'
+
+let around: Surroundings
+
+beforeEach(() => {
+  around = sealedSurroundings()
+})
+
+/** Li's phone, sealed, with three visits that were not sent; the server has ended its session. */
+async function lostPhone(standing: 'revoked' | 'closed' | 'good' | 'unknown'): Promise<App> {
+  const app = await sealedPhone(around, PIN, ['水渠堵了', '路灯不亮', '桥塌了'])
+  await app.session.portsNow()!.db.drafts.put({ key: 'visit', value: { note: '没写完' } })
+  Object.assign(around.server, { me: null, standing })
+  return app
+}
+
+const databases = async () => (await Dexie.getDatabaseNames()).sort()
+const HANDED = ['visit.record', 'visit.record', 'visit.record']
+
+async function handedIn(): Promise<unknown[]> {
+  const { sealer } = await import('../../src/store/seal')
+  const opened = around.server.handedIn.map(({ id, sealed }) => sealer(KEY, li.id).open('outbox', id, Uint8Array.from(Buffer.from(sealed, 'base64'))))
+  return opened.map((entry) => (entry as { name: string }).name)
+}
+
+describe('a phone that the server turns away', () => {
+  for (const standing of ['revoked', 'closed'] as const) {
+    it(`hands in what was not sent and keeps nothing when it is ${standing}`, async () => {
+      const app = await lostPhone(standing)
+      const before = await app.registry.deviceId()
+      await app.engine.syncNow()
+      await expect.poll(databases).toEqual(['shishibu'])
+      expect(await handedIn()).toEqual(HANDED)
+      await expect.poll(() => ({ ...app.session.session })).toMatchObject({ me: null, sentAway: true })
+      expect([await app.registry.registry.users.count(), await app.registry.registry.keys.count()]).toEqual([0, 0])
+      expect(await app.registry.deviceId()).not.toBe(before)
+      expect(around.server.applied).toEqual([])
+    })
+  }
+
+  it('does so while it is locked, and in the service worker', async () => {
+    await lostPhone('revoked')
+    const app = await start()
+    expect(app.session.session.locked).toBe(true)
+    await app.background.runInServiceWorker()
+    expect(await databases()).toEqual(['shishibu'])
+    expect(await handedIn()).toEqual(HANDED)
+  })
+
+  it('does so from the page that asks for the PIN', async () => {
+    await lostPhone('revoked')
+    const app = await start()
+    const stop = (await unlocking()).openByServer(() => undefined)
+    await expect.poll(databases).toEqual(['shishibu'])
+    stop()
+    await expect.poll(() => ({ ...app.session.session })).toMatchObject({ me: null, locked: false, sentAway: true })
+  })
+
+  it('forgets at once and hands in later, when the line breaks in between', async () => {
+    const app = await lostPhone('revoked')
+    around.onTheWayThere = (path) => {
+      if (path === '/api/handed-in') throw new TypeError('Failed to fetch')
+    }
+    await app.engine.syncNow()
+    await expect.poll(() => app.session.session.me).toBeNull()
+    await expect.poll(() => (async () => (await import('../../src/store/leaving')).leavingUser())()).toBe(li.id)
+    const left = await new Dexie(`shishibu-${li.id}`).open()
+    const counts = await Promise.all(['outbox', 'matters', 'drafts', 'meta'].map((table) => left.table(table).count()))
+    left.close()
+    expect(counts).toEqual([3, 0, 0, 0])
+
+    const later = await start()
+    expect(later.session.session.me).toBeNull()
+    await later.background.runInServiceWorker()
+    expect(await databases()).toContain(`shishibu-${li.id}`)
+    around.onTheWayThere = () => undefined
+    await later.background.runInServiceWorker()
+    expect(await databases()).toEqual(['shishibu'])
+    expect(await handedIn()).toEqual(HANDED)
+  })
+
+  it('keeps everything while it is only signed out', async () => {
+    for (const standing of ['good', 'unknown'] as const) {
+      const app = await lostPhone(standing)
+      await app.engine.syncNow()
+      expect(app.status.status.needsPassword).toBe(true)
+      expect(await app.session.portsNow()!.db.outbox.count()).toBeGreaterThan(2)
+      expect(around.server.handedIn).toEqual([])
+    }
+  })
+})

@@ -73,7 +73,7 @@ class Hold:
     def wait_for_somebody(self) -> None:
         """Return as soon as a transaction waits for it."""
         with connect(self._url) as connection:
-            for _ in range(2_000):
+            for _ in range(10_000):
                 query = "SELECT count(*) FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))"
                 if connection.execute(query, [self._pid]).fetchone() != (0,):
                     return

@@ -11,9 +11,9 @@ _MEASURED = "measured"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The sizes that can be asked for."""
     sizes = parser.getgroup("kills", "how much tests/kills/ does")
-    sizes.addoption("--kills", type=int, default=6, help="times that a server is killed on each database")
+    sizes.addoption("--kills", type=int, default=4, help="times that a server is killed on each database")
     sizes.addoption("--browser-kills", type=int, default=4, help="times that a browser is killed")
-    sizes.addoption("--pushes", type=int, default=4, help="pushes of each of 16 writers")
+    sizes.addoption("--pushes", type=int, default=3, help="pushes of each of 16 writers")
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:

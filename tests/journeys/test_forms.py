@@ -124,7 +124,7 @@ def test_a_form_found_again_days_later_keeps_the_day_on_which_it_was_begun(phone
     expect(hands.page.get_by_text("开始写的，时间已改成那时")).to_be_visible()
     expect(hands.page.get_by_role("radio", name="较早")).to_be_checked()
     hands.save()
-    phone.open("/visits")
+    hands.open("/visits")
     expect(hands.page.get_by_role("article").get_by_text("补录")).to_be_visible()
 
 

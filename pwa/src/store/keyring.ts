@@ -41,7 +41,7 @@ export async function keepKey(userId: string, key: Uint8Array, pin: string | nul
     // He may have signed out while the PIN was being stretched.
     if ((await registry.facts.get('current_user'))?.value !== userId) return
     const swept = (await registry.keys.get(userId))?.swept ?? false
-    await registry.keys.put({ user_id: userId, pin: wrapped, wrong: 0, blocked_until: 0, swept })
+    await registry.keys.put({ user_id: userId, pin: wrapped, later: pin === null, wrong: 0, blocked_until: 0, swept })
   })
 }
 

@@ -7,18 +7,48 @@ export interface MatterFilter {
   status: 'open' | 'closed' | 'all'
 }
 
+/** More than this are opened in slices: the screen must not stand still for them. */
+const LONG = 500
+const SLICE = 250
+const HEAD = 30
+
 /** The matters of a list, in its order as of the day `on`. Only what the filter names is read from the disk. */
-export async function readMatters(db: Database, { scope, status }: MatterFilter, on?: string): Promise<MatterRow[]> {
+export async function readMatters(db: Database, filter: MatterFilter, on?: string): Promise<MatterRow[]> {
+  const keys = await found(db, filter).primaryKeys()
+  const sparse = keys.length <= LONG || keys.length * 2 < (await db.matters.count())
+  return inOrder(sparse ? await found(db, filter).toArray() : await readInSlices(db, keys), on)
+}
+
+function found(db: Database, { scope, status }: MatterFilter) {
   const open = status === 'open' ? 1 : 0
-  const rows =
-    scope === 'mine'
-      ? status === 'all'
-        ? db.matters.where('[mine+open]').between([1, 0], [1, 1], true, true)
-        : db.matters.where('[mine+open]').equals([1, open])
-      : status === 'all'
-        ? db.matters.toCollection()
-        : db.matters.where('open').equals(open)
-  return inOrder(await rows.toArray(), on)
+  if (scope === 'mine') {
+    const mine = db.matters.where('[mine+open]')
+    return status === 'all' ? mine.between([1, 0], [1, 1], true, true) : mine.equals([1, open])
+  }
+  return status === 'all' ? db.matters.toCollection() : db.matters.where('open').equals(open)
+}
+
+async function readInSlices(db: Database, keys: string[]): Promise<MatterRow[]> {
+  const wanted = new Set(keys)
+  const sorted = [...keys].sort()
+  const rows: MatterRow[] = []
+  for (let at = 0; at < sorted.length; at += SLICE) {
+    const last = Math.min(at + SLICE, sorted.length) - 1
+    const slice = await db.matters.where('id').between(sorted[at], sorted[last], true, true).toArray()
+    for (const row of slice) if (wanted.has(row.id)) rows.push(row)
+  }
+  return rows
+}
+
+/** What one's own long list of open matters begins with, on the screen before the rest is opened; null: it is not long. */
+export async function readHead(db: Database, { scope, status }: MatterFilter, on: string): Promise<MatterRow[] | null> {
+  if (scope !== 'mine' || status !== 'open') return null
+  const mine = () => db.matters.where('[mine+open]').equals([1, 1])
+  if ((await mine().count()) <= LONG) return null
+  const late = await db.matters.where('[mine+open+due_day]').between([1, 1, ''], [1, 1, on]).limit(HEAD).toArray()
+  const newest = late.length < HEAD ? await mine().reverse().limit(HEAD).toArray() : []
+  const rows = new Map([...late, ...newest].map((row) => [row.id, row]))
+  return inOrder(Array.from(rows.values()), on)
 }
 
 /** Open first, what is overdue on top (longest first), then the newest. */

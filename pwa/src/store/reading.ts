@@ -1,15 +1,17 @@
 /** What the screen shows: live from the local tables, never from the network. */
-import { computed, toValue, type MaybeRefOrGetter, type Ref } from 'vue'
+import { computed, ref, toValue, watch, type MaybeRefOrGetter, type Ref } from 'vue'
 
 import type { Unit } from '../domain/records'
 import { currentDay } from './currentDay'
-import type { MatterRow, OutboxEntry, VisitRow } from './db'
+import type { Database, MatterRow, OutboxEntry, VisitRow } from './db'
 import { useLive } from './live'
-import { readMatters, searchMatters, type MatterFilter } from './matterLists'
+import { readHead, readMatters, searchMatters, type MatterFilter } from './matterLists'
 import type { RatingCode } from './ratingCodes'
 
 export type { EventRow, MatterRow, OutboxEntry, VisitRow } from './db'
 export { currentDay } from './currentDay'
+
+const DRAWN_MS = 50
 
 /**
  * A list of matters, open first, overdue on top, then the newest. `mine`: those the person has to
@@ -21,12 +23,24 @@ export function useMatters(filter: {
   status: MaybeRefOrGetter<MatterFilter['status']>
   search?: MaybeRefOrGetter<string>
 }): Readonly<Ref<MatterRow[] | undefined>> {
-  const rows = useLive(() => {
+  const begun = ref(false)
+  const ask = <T>(read: (db: Database, wanted: MatterFilter, on: string) => Promise<T>) => {
     const wanted = { scope: toValue(filter.scope), status: toValue(filter.status) }
     const on = currentDay.value
-    return (db) => readMatters(db, wanted, on)
+    return (db: Database) => read(db, wanted, on)
+  }
+  const nothing = () => Promise.resolve(undefined)
+  const head = useLive(() => (begun.value ? nothing : ask(readHead)))
+  const rows = useLive(() => (begun.value ? ask(readMatters) : nothing))
+  watch(head, (first) => {
+    if (first === null) begun.value = true
+    // Drawn first: opening the rest takes what a cheap phone has.
+    if (first) setTimeout(() => (begun.value = true), DRAWN_MS)
   })
-  return computed(() => rows.value && searchMatters(rows.value, toValue(filter.search) ?? ''))
+  return computed(() => {
+    const shown = rows.value ?? head.value ?? undefined
+    return shown && searchMatters(shown, toValue(filter.search) ?? '')
+  })
 }
 
 /** One matter; undefined: not read yet, null: not on this phone. */

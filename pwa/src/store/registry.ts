@@ -15,6 +15,8 @@ export interface KeyRow {
   user_id: string
   /** His key, sealed under what is made of his PIN; null: only the server opens. */
   pin: { salt: Uint8Array; rounds: number; sealed: Uint8Array } | null
+  /** He said that he wants none; otherwise one that is gone is asked for again. */
+  later: boolean
   /** Wrong PINs in a row, and until when (by this phone's clock, in ms) none is tried. */
   wrong: number
   blocked_until: number
@@ -51,7 +53,7 @@ export function keyRow(userId: string): Promise<KeyRow | undefined> {
 export async function setCurrentUser(me: Me): Promise<void> {
   await registry.transaction('rw', registry.users, registry.facts, registry.keys, async () => {
     await registry.users.clear()
-    await registry.keys.where('user_id').notEqual(me.id).modify({ pin: null })
+    await registry.keys.where('user_id').notEqual(me.id).modify({ pin: null, later: false })
     await registry.users.put(me)
     await registry.facts.put({ key: 'current_user', value: me.id })
     await registry.facts.bulkDelete(['owes_sign_out', 'leaving'])
@@ -67,7 +69,7 @@ export async function updateUser(me: Me): Promise<void> {
 export async function forgetCurrentUser(userId: string): Promise<void> {
   await registry.transaction('rw', registry.users, registry.facts, registry.keys, async () => {
     await registry.users.delete(userId)
-    await registry.keys.update(userId, { pin: null })
+    await registry.keys.update(userId, { pin: null, later: false })
     await registry.facts.delete('current_user')
     await registry.facts.put({ key: 'owes_sign_out', value: true })
   })

@@ -117,7 +117,7 @@ export async function meet(me: Me): Promise<void> {
 export async function notePin(): Promise<void> {
   const asked = ports
   const row = asked && (await keyRow(asked.me.id))
-  if (asked === ports) session.pinDue = asked?.key !== undefined && !row && 'subtle' in crypto
+  if (asked === ports) session.pinDue = asked?.key !== undefined && !row?.pin && !row?.later && 'subtle' in crypto
 }
 
 function anonymousApi() {

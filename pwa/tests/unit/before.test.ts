@@ -38,7 +38,7 @@ async function onDisk(table: string): Promise<Record<string, unknown>[]> {
   return rows
 }
 
-describe('a phone of the version before, with a full outbox', () => {
+describe('a phone of the version before, with a full outbox', { timeout: 30_000 }, () => {
   it('shows without a network what it showed, and lets one go on', async () => {
     around.offline = true
     const app = await start()

@@ -174,6 +174,7 @@ describe('signing out of a sealed phone', () => {
     expect(JSON.stringify(await onDisk(li.id, 'outbox'))).not.toMatch(/[一-鿿]/)
     await app.session.signOut(true)
     await app.session.signIn('li', 'secret')
+    expect(app.session.session.pinDue).toBe(true)
     await app.engine.syncNow()
     expect(around.server.applied.length).toBe(1)
     expect(wang.id).not.toBe(li.id)

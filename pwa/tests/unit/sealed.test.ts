@@ -97,7 +97,7 @@ describe('a sealed table', () => {
     for (const table of SEALED_TABLES) expect(JSON.stringify(await onDisk(table, on))).not.toMatch(/[一-鿿]/)
     const [entry] = await onDisk('outbox', on)
     expect(Object.keys(entry!).sort()).toEqual(['id', 'records', 'sealed', 'seq', 'status'])
-    expect(Object.keys((await onDisk('matters', on))[0]!).sort()).toEqual(['id', 'mine', 'open', 'sealed', 'visit_id'])
+    expect(Object.keys((await onDisk('matters', on))[0]!).sort()).toEqual(['due_day', 'id', 'mine', 'open', 'sealed', 'visit_id'])
     const outside = sealer(KEY, li.id).open('outbox', entry!.id as string, entry!.sealed as Uint8Array)
     expect(outside).toMatchObject({ name: 'visit.record', made_at: expect.any(String), args: { kind: 'onsite' } })
   })

@@ -11,7 +11,7 @@ import { toBase64 } from '../store/base64'
 import { beginLeaving, databaseOf, endLeaving, forgetAllButOutbox, leavingUser } from '../store/leaving'
 import { currentUser, deviceId } from '../store/registry'
 import { columns, isShut, shutRow, type Row, type Sealer } from '../store/sealed'
-import { openApi, type Api } from './api'
+import { ApiError, openApi } from './api'
 
 /** A 401 comes again with each attempt to sync; the server is asked for the reason now and then. */
 const ASK_AFTER_MS = 60 * 1000
@@ -60,10 +60,10 @@ async function handIn(): Promise<void> {
   try {
     const rows = db ? ((await db.table('outbox').toArray()) as Row[]) : []
     const sealed = rows.filter(isShut)
-    for (let at = 0; at < sealed.length; at += limits.mutations_per_push) {
-      const some = sealed.slice(at, at + limits.mutations_per_push)
-      await send(openly(), userId, some)
-      await db?.table('outbox').bulkDelete(some.map(({ seq }) => seq as number))
+    let size = limits.mutations_per_push
+    for (let left = sealed; left.length > 0; left = left.slice(size)) {
+      while (!(await fits(left.slice(0, size), userId))) size = Math.ceil(Math.min(size, left.length) / 2)
+      await db?.table('outbox').bulkDelete(left.slice(0, size).map(({ seq }) => seq as number))
     }
     db?.close()
     // What was never sealed cannot be handed in: it waits for the same person.
@@ -74,9 +74,16 @@ async function handIn(): Promise<void> {
   }
 }
 
-async function send(api: Api, user_id: string, rows: Row[]): Promise<void> {
+/** Hand these in. False: they are too large together for one request, and nothing was taken. Throws ApiError. */
+async function fits(rows: Row[], user_id: string): Promise<boolean> {
   const entries = rows.map(({ id, sealed }) => ({ id, sealed: toBase64(sealed as Uint8Array) }))
-  await api.tell('/api/handed-in', { user_id, device_id: await deviceId(), sent_at: deviceNow(phoneClock), entries })
+  try {
+    await openly().tell('/api/handed-in', { user_id, device_id: await deviceId(), sent_at: deviceNow(phoneClock), entries })
+    return true
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 413 && rows.length > 1) return false
+    throw error
+  }
 }
 
 async function sealOutbox(userId: string, sealer: Sealer): Promise<void> {

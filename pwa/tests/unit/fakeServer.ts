@@ -52,6 +52,8 @@ export class FakeServer {
   /** How every phone stands that asks, and what was handed in. */
   standing: 'good' | 'revoked' | 'closed' | 'unknown' = 'unknown'
   handedIn: { id: string; sealed: string }[] = []
+  /** How many entries one request may bring before it is too large. */
+  roomForHandedIn = 100
   cases: Case[] = [goodCase('c1')]
 
   fetch = ((path: string, init: RequestInit = {}): Promise<Response> => {
@@ -88,6 +90,7 @@ export class FakeServer {
   }
 
   private takeOver(entries: { id: string; sealed: string }[]): Response {
+    if (entries.length > this.roomForHandedIn) return json(413, { code: 'too_large', message: '内容太大。', field: null })
     this.handedIn.push(...entries)
     return json(200, { entries: entries.map(({ id }) => ({ id, status: 'kept' })) })
   }

@@ -44,6 +44,15 @@ describe('a phone that the server turns away', () => {
     })
   }
 
+  it('hands in by smaller parts what is too large together', async () => {
+    const app = await lostPhone('revoked')
+    around.server.roomForHandedIn = 1
+    await app.engine.syncNow()
+    await expect.poll(databases).toEqual(['shishibu'])
+    expect(await handedIn()).toEqual(HANDED)
+    expect(around.server.requests.filter(({ path }) => path === '/api/handed-in')).toHaveLength(5)
+  })
+
   it('does so while it is locked, and in the service worker', async () => {
     await lostPhone('revoked')
     const app = await start()
@@ -71,9 +80,9 @@ describe('a phone that the server turns away', () => {
     await expect.poll(() => app.session.session.me).toBeNull()
     await expect.poll(() => (async () => (await import('../../src/store/leaving')).leavingUser())()).toBe(li.id)
     const left = await new Dexie(`shishibu-${li.id}`).open()
-    const counts = await Promise.all(['outbox', 'matters', 'drafts', 'meta'].map((table) => left.table(table).count()))
+    const counts = () => Promise.all(['outbox', 'matters', 'drafts', 'meta'].map((table) => left.table(table).count()))
+    await expect.poll(counts).toEqual([3, 0, 0, 0])
     left.close()
-    expect(counts).toEqual([3, 0, 0, 0])
 
     const later = await start()
     expect(later.session.session.me).toBeNull()

@@ -17,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from server import api, cli
-from server.store.db import db, migrate
+from server.store.db import db, end_with_request, migrate
 from server.store.keys import KeysUnusable, ResidentKeys, kept
 
 _DATABASE = "shishibu.db"
@@ -47,6 +47,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> APIFlask:
         hops = app.config["PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
+    end_with_request(app)
     migrate.init_app(app, db)
     Compress(app)
     api.init_app(app)

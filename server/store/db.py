@@ -6,12 +6,13 @@ from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 from typing import TYPE_CHECKING, Any
 
+from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from psycopg import Connection as PostgreSQLConnection
 from sqlalchemy import Connection, Engine, MetaData, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 NAMES = {
@@ -46,6 +47,18 @@ IDLE_S = 60.0
 
 
 _FULL = {"53100", "SQLITE_FULL"}
+
+
+def end_with_request(app: Flask) -> None:
+    """Let a request's session end with it, also if the database died meanwhile: an answer that is ready is given all
+    the same, where it would be a page of gunicorn's that no phone can read."""
+
+    @app.teardown_appcontext
+    def end(_: BaseException | None) -> None:
+        try:
+            db.session.remove()
+        except DBAPIError:
+            db.session.registry.clear()
 
 
 def reading() -> Session:

@@ -167,3 +167,23 @@ def test_every_code_has_a_status_and_a_chinese_sentence_that_ends():
         assert re.fullmatch("[a-z_]{3,32}", code), code
         assert 400 <= status < 600, code
         assert re.fullmatch("(?:[\u4e00-\u9fff，、：；（）“”]| [0-9]+ | xlsx | CSV )+。", sentence), code
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_an_answer_that_is_ready_is_given_although_the_database_dies_meanwhile(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+):
+    """What is left to do then is to end a transaction that only read."""
+    cadre, read = sign_in(cast.CADRE), app.view_functions["reference.get_reference"]
+
+    def answer_and_lose_the_database(**arguments: object) -> object:
+        answer = read(**arguments)
+        pid = db.session.scalar(db.text("SELECT pg_backend_pid()"))
+        with db.engine.connect() as another:
+            another.execute(db.text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+        return answer
+
+    with monkeypatch.context() as dying:
+        dying.setitem(app.view_functions, "reference.get_reference", answer_and_lose_the_database)
+        assert cadre.get("/api/reference").status_code == 200
+    assert cadre.get("/api/reference").status_code == 200

@@ -36,15 +36,18 @@ ROWS = """async (table) => {
 }"""
 """Whose is this phone, and what lies in a table on its disk, as it lies there."""
 
-SEALED = """(async () => {
+_KEYS = """(async () => {
   const done = (request) => new Promise((resolve, reject) => Object.assign(request, {
     onsuccess: () => resolve(request.result), onerror: () => reject(request.error),
   }))
   const db = await done(indexedDB.open('shishibu'))
   const keys = await done(db.transaction('keys').objectStore('keys').getAll())
   db.close()
-  return keys.some((key) => key.pin && key.swept)
+  return %s
 })()"""
+PIN_KEPT = _KEYS % "keys.some((key) => key.pin)"
+"""Whether this phone opens with a PIN: it is kept a moment after it was typed."""
+SEALED = _KEYS % "keys.some((key) => key.pin && key.swept)"
 """Whether everything on this phone's disk is sealed and opens with a PIN."""
 
 PIN = "274913"
@@ -115,6 +118,7 @@ class Hands:
         """Answer the question that comes once on each phone."""
         self.page.get_by_label("PIN码").fill(pin)
         self.tap(self.page.get_by_role("button", name="设好了"))
+        self.until(PIN_KEPT)
 
     def open(self, path: str = "/") -> None:
         """Start the app again where somebody is signed in: with a network it opens by itself, without one, or where

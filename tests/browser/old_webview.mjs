@@ -1,7 +1,7 @@
 // The core path in Chromium 80: sign in, record a visit without network, show the resident his QR, be sent when the
 // network is back; then a coordinator's desk, and the sheet in which he gives a matter to a unit.
 // Usage: node old_webview.mjs URL PROFILE_FOLDER, spoken to by tests/journeys/test_old_webview.py. It reads one line of
-// JSON {username, password, kind, village, title, category, sentence, coordinator, lying}, prints `cut` and `mend` when the
+// JSON {username, password, pin, kind, village, title, category, sentence, coordinator, lying}, prints `cut` and `mend` when the
 // line is to be cut and mended, waits for a line after each, and ends by printing `done VERSION`.
 import { createInterface } from 'node:readline'
 
@@ -15,7 +15,7 @@ const ask = async (what) => {
   await hear()
 }
 
-const { username, password, kind, village, title, category, sentence, coordinator, lying } = JSON.parse(await hear())
+const { username, password, pin, kind, village, title, category, sentence, coordinator, lying } = JSON.parse(await hear())
 const faults = []
 const browser = await launchChromium80(profile)
 try {
@@ -39,16 +39,29 @@ try {
     await type('#username', name)
     await type('#password', password)
     await tap('//button[contains(., "登录")]')
+    await type('#pin', pin)
+    await tap('//button[contains(., "设好了")]')
     await says('已同步')
   }
+  const pinKept = () =>
+    new Promise((resolve) => {
+      indexedDB.open('shishibu').onsuccess = ({ target: { result: db } }) => {
+        db.transaction('keys').objectStore('keys').getAll().onsuccess = ({ target: { result: keys } }) => {
+          db.close()
+          resolve(keys.some((key) => key.pin))
+        }
+      }
+    })
 
   look((await browser.pages())[0])
   await signIn(username)
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+  while (!(await page.evaluate(pinKept))) await page.waitForTimeout(100)
 
   await ask('cut')
   await page.setOfflineMode(true)
   await page.reload()
+  await type('#unlock', pin)
   await says('离线')
   await page.waitForSelector('nav:not(.settling)')
   await tap('//nav//a[contains(., "记下访")]')

@@ -9,6 +9,7 @@ from tests.harness.caller import Caller
 from tests.harness.line import Line
 from tests.harness.live_server import ROOT, LiveServer
 from tests.journeys.given import raise_matter
+from tests.journeys.hands import PIN
 
 LYING = "桥面塌了半边"
 SENTENCE = "当天清运完，路口干净了。"
@@ -24,6 +25,7 @@ def test_an_old_phone_records_offline_shows_the_qr_and_opens_the_desk(live_serve
     told = {
         "username": cast.CADRE.username,
         "password": cast.PASSWORD,
+        "pin": PIN,
         "kind": "现场办公",
         "village": "扶峰村",
         "title": "村口垃圾没人清",

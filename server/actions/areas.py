@@ -122,13 +122,16 @@ def _refusal_of_name(level: str, name: str) -> str | None:
 
 def _rename(session: Session, area: Area, name: str) -> None:
     """Rename an area; a township's own unit follows it. Raises Wrong."""
+    changes = name != area.name
     if area.level == "township":
         unit, unit_name = home_unit(session, area.code), government_of(name)
         if find_unit(session, unit_name, area.code) not in {None, unit}:
             raise Wrong("unit_taken", f"{area.name}要改名为{name}，但已另有单位“{unit_name}”", "name")
+        changes = changes or unit_name != unit.name
         unit.name = unit_name
     area.name, area.initials = name, initials(name)
-    names_changed(session)
+    if changes:
+        names_changed(session)
 
 
 def _line(area: Area) -> dict[str, Any]:

@@ -170,6 +170,8 @@ def test_the_openapi_document_says_how_an_endpoint_refuses(contract: Contract):
         ("get", "/api/health"),
         ("get", "/api/session"),
         ("delete", "/api/session"),
+        ("post", "/api/session/standing"),
+        ("post", "/api/handed-in"),
     }
     assert {one for one, statuses in said.items() if "403" in statuses} == {
         (method.lower(), described(rule)) for (method, rule), endpoint in TABLE.items()

@@ -88,10 +88,13 @@ def test_a_key_of_no_session_is_nobody(app: Flask, key: object):
 
 WITHOUT_A_TOKEN = {
     ("POST", "/r/<code>"),
+    ("POST", "/api/session/standing"),
+    ("POST", "/api/handed-in"),
     *((method, f"/r/{rest}") for method in ("POST", "PUT", "PATCH", "DELETE") for rest in ("", "<path:_>")),
 }
 """The resident's rating has no session to protect: who knows the code may rate (server/api/rating_page.py). Under
-any other address beside it there is nothing."""
+any other address beside it there is nothing. A phone that was taken away has no session either: it proves itself by its
+ids and by what only its user's key can seal (server/api/phones.py, handed_in.py)."""
 
 
 def test_nothing_can_be_written_without_the_token_of_the_same_session(app: Flask, subtests: pytest.Subtests):

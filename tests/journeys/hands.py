@@ -121,12 +121,12 @@ class Hands:
         self.until(PIN_KEPT)
 
     def open(self, path: str = "/") -> None:
-        """Start the app again where somebody is signed in: with a network it opens by itself, without one, or where
-        the session is over, by the PIN."""
+        """Start the app again where somebody is signed in: with a network it opens by itself, else by the PIN, also
+        where the session's cookie is gone with a killed browser (come_back_online)."""
         self.phone.open(path)
-        expired = self.page.get_by_text("登录已过期：先用PIN码打开")
+        expired = self.page.get_by_text("登录已过期")
         if not self.phone.offline:
-            expect(self.page.get_by_role("banner").or_(expired)).to_be_visible(timeout=15_000)
+            expect(self.sync_bar().or_(expired)).to_be_visible(timeout=30_000)
         if self.phone.offline or expired.is_visible():
             self.give_pin()
 

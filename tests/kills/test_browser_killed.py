@@ -30,7 +30,7 @@ def test_what_the_screen_said_was_saved_is_there_after_a_kill(
     hands = Hands(phone)
     hands.sign_in(CADRE)
     hands.wait_until_usable_offline()
-    hands.open("/visits/new")
+    open_form(hands)
     titles = [f"第 {number} 盏路灯不亮" for number in range(kills)]
     for number, title in enumerate(titles):
         # Every other pair of lives with a network: the app sends while it is saved.
@@ -38,8 +38,7 @@ def test_what_the_screen_said_was_saved_is_there_after_a_kill(
         hands.fill_visit("现场办公", "扶峰村", [(title, "用电通信", None)])
         confirmed = save_and_kill(hands, wait_for_word=number % 2 == 0, after_ms=chance.uniform(0, MOST_MS))
         phone.start()
-        hands.open("/visits/new")
-        expect(hands.page.get_by_role("button", name="保存")).to_be_visible()
+        open_form(hands)
         saved = [row["title"] for row in hands.rows("matters")].count(title)
         drafted = json.dumps(hands.drafts(), ensure_ascii=False).count(title)
         assert (saved, drafted) in {(1, 0), (0, 1)}, f"{title}: saved {saved} times, in {drafted} forms"
@@ -47,7 +46,7 @@ def test_what_the_screen_said_was_saved_is_there_after_a_kill(
         if drafted:
             expect(hands.page.get_by_label("什么事")).to_have_value(title)
             hands.save()
-            hands.open("/visits/new")
+            open_form(hands)
         seen["confirmed" if confirmed else "saved unseen" if saved else "still in the form"] += 1
     hands.open()
     hands.come_back_online()
@@ -57,6 +56,12 @@ def test_what_the_screen_said_was_saved_is_there_after_a_kill(
     assert sorted(matter["title"] for matter in Caller(live_server.url, CADRE).matters()) == sorted(titles)
     told = ", ".join(f"{many} {what}" for what, many in seen.items())
     measured(f"Chromium killed {kills} times while saving: {told}; 0 lost, 0 twice")
+
+
+def open_form(hands: Hands) -> None:
+    """The form for a new visit, on a phone that is open."""
+    hands.open("/visits/new")
+    expect(hands.page.get_by_role("button", name="保存")).to_be_visible()
 
 
 def save_and_kill(hands: Hands, *, wait_for_word: bool, after_ms: float) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from server.store.db import db, reading
 from server.store.tables import Mutation, Scope
 from tests import cast
-from tests.api.mutations import new_matter, visit
+from tests.api.mutations import act, new_matter, visit
 from tests.harness.caller import Caller
 from tests.kills.conftest import Serve
 from tests.kills.naive import NUMBERS, Naive, connect, held_village, number_receipts
@@ -41,7 +41,8 @@ def test_no_cursor_misses_a_row_where_a_sequence_and_a_timestamp_do(
     sessions = {person.username: Caller(server.url, person) for person in READERS}
     here, there = sessions["cadre"], sessions["neighbour"]
     of_there = share_matters(there, ELSEWHERE, 2)
-    shared = share_matters(here, cast.VILLAGE, 2) | of_there
+    of_here = share_matters(here, cast.VILLAGE, 2)
+    shared = of_here | of_there
     before, versions = records_now(app), _versions(app)
     # The cadre's phones write into both townships, in whatever order; the neighbour's into one.
     writers = [
@@ -50,7 +51,7 @@ def test_no_cursor_misses_a_row_where_a_sequence_and_a_timestamp_do(
         else Writer(there.with_another_device(), number, (ELSEWHERE,), of_there)
         for number in range(WRITERS)
     ]
-    held = Writer(here.with_another_device(), WRITERS, (), {})
+    held = Writer(here.with_another_device(), WRITERS, (), of_here)
     overtaking = Writer(there.with_another_device(), WRITERS + 1, (ELSEWHERE,), {})
     readers = [Reader(session.with_another_device()) for session in sessions.values()]
     naive = [Naive(world_url, name) for name in NUMBERS]
@@ -60,8 +61,10 @@ def test_no_cursor_misses_a_row_where_a_sequence_and_a_timestamp_do(
         following += [pool.submit(one.follow, stop) for one in naive]
         try:
             with held_village(world_url, cast.OTHER_VILLAGE) as hold:
-                for village in (cast.VILLAGE, cast.OTHER_VILLAGE):
-                    held.put(visit(new_matter(), village_code=village))
+                # Visits that follow each other are recorded together: the entry between them parts them.
+                held.put(visit(new_matter(), village_code=cast.VILLAGE))
+                held.put(act(next(iter(of_here)), "progress"))
+                held.put(visit(new_matter(), village_code=cast.OTHER_VILLAGE))
                 first = UUID(held.outbox[0]["id"])
                 holding = pool.submit(held.send_all)
                 hold.wait_for_somebody()

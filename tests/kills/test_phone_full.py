@@ -19,7 +19,8 @@ def test_a_full_phone_says_so_and_loses_nothing(phone: Phone, live_server: LiveS
     phone.go_offline()
     hands.record_visit("现场办公", "扶峰村", [(SAVED, "用电通信", None)])
 
-    phone.open("/visits/new")
+    hands.open("/visits/new")
+    expect(hands.page.get_by_role("button", name="保存")).to_be_visible()
     phone.run_full()
     hands.fill_visit("现场办公", "扶峰村", [(TYPED, "饮水水利", None)])
     expect(hands.page.get_by_text("手机存满了，正在写的没能自动留底")).to_be_visible()

@@ -124,10 +124,10 @@ class Hands:
         """Start the app again where somebody is signed in: with a network it opens by itself, else by the PIN, also
         where the session's cookie is gone with a killed browser (come_back_online)."""
         self.phone.open(path)
-        expired = self.page.get_by_text("登录已过期")
+        expect(self.page.get_by_role("main")).to_be_visible(timeout=30_000)
         if not self.phone.offline:
-            expect(self.sync_bar().or_(expired)).to_be_visible(timeout=30_000)
-        if self.phone.offline or expired.is_visible():
+            self.until("location.pathname !== '/unlock' || document.body.innerText.includes('登录已过期')")
+        if self.phone.offline or "/unlock" in self.page.url:
             self.give_pin()
 
     def give_pin(self, pin: str = PIN) -> None:

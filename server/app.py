@@ -87,7 +87,9 @@ def _derive(app: APIFlask) -> None:
     config["SESSION_COOKIE_HTTPONLY"] = True
     config["SESSION_COOKIE_SAMESITE"] = "Lax"
     config["SESSION_COOKIE_SECURE"] = config["SECURE_COOKIES"]
-    config["PERMANENT_SESSION_LIFETIME"] = timedelta(days=config["SESSION_DAYS"])
+    # The session's row slides, the cookie does not: set with every answer, it may come out torn on a bad line.
+    config["SESSION_REFRESH_EACH_REQUEST"] = False
+    config["PERMANENT_SESSION_LIFETIME"] = timedelta(days=config["SESSION_MAX_DAYS"])
     config["MAX_CONTENT_LENGTH"] = config["MAX_BODY_BYTES"]
     config["COMPRESS_MIMETYPES"] = [
         "text/html", "text/css", "text/javascript", "application/javascript",

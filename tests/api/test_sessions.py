@@ -63,6 +63,13 @@ def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites(world_url: str, 
     assert cookies["known"]["path"] == "/api/session"
 
 
+def test_only_signing_in_sets_the_sessions_cookie(app: Flask):
+    browser = Browser(app)
+    assert "shishibu" in cookies_of(browser.type_in(cast.CADRE))
+    for method, path in (("GET", "/api/session"), ("GET", "/api/reference"), ("POST", "/api/sync/pull")):
+        assert not cookies_of(browser.send(method, path, {})), "a bad line may tear it"
+
+
 def test_a_session_cookie_names_nobody(app: Flask):
     cookie = cookies_of(Browser(app).type_in(cast.CADRE))["shishibu"].value
     assert cast.CADRE.username not in cookie

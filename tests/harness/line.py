@@ -132,6 +132,11 @@ class Line:
     def _pump(self, source: socket.socket, target: socket.socket, is_answer: bool) -> None:
         with suppress(OSError):
             while data := source.recv(65536):
+                # A push is carried as one: a browser may send its head and its body apart.
+                while not is_answer and (push := _PUSH.match(data)) and len(data) < push.end() + int(push[1]):
+                    if not (rest := source.recv(65536)):
+                        break
+                    data += rest
                 if not self._carry(data, source, target, is_answer):
                     break
         with self._lock:

@@ -6,12 +6,11 @@ from uuid import UUID
 
 from apiflask import APIBlueprint
 from flask import current_app, request
-from flask import session as cookie
 
 from server.actions.devices import change_password, read_devices, sign_out_device
 from server.actions.phones import read_phones, report_lost
 from server.actions.sessions import count_try, proven_hash
-from server.api.who import SESSION_KEY, lasting, signed_in, user_signed_in
+from server.api.who import lasting, session_key, signed_in, user_signed_in
 from server.domain.access import Actor
 from server.domain.refusals import Refusal
 from server.schemas.account import DevicesSchema, PasswordsSchema
@@ -46,7 +45,7 @@ def delete_device(device_id: str, actor: Actor) -> dict[str, Any]:
 def report_own_phone_lost(device_id: UUID, actor: Actor) -> dict[str, Any]:
     """Report a phone of one's own lost: it is signed out at once, and empties itself at its next contact."""
     with writing() as transaction:
-        report_lost(transaction, actor.id, device_id, datetime.now(UTC), but=id_of(_key()))
+        report_lost(transaction, actor.id, device_id, datetime.now(UTC), but=id_of(session_key()))
     return _devices(actor)
 
 
@@ -58,7 +57,7 @@ def report_own_phone_lost(device_id: UUID, actor: Actor) -> dict[str, Any]:
 def put_password(actor: Actor, json_data: dict[str, str]) -> dict[str, Any]:
     """Change one's own password; every other device is signed out. Whoever finds an unlocked phone can't guess the
     old one: wrong ones are counted as at signing in, for this device."""
-    user, key, now = user_signed_in(), _key(), datetime.now(UTC)
+    user, key, now = user_signed_in(), session_key(), datetime.now(UTC)
     if user is None:
         raise Refusal("sign_in_required")
     username, secret, address = user.username, current_app.config["SECRET_KEY"], request.remote_addr or ""
@@ -72,13 +71,9 @@ def put_password(actor: Actor, json_data: dict[str, str]) -> dict[str, Any]:
     return _devices(actor)
 
 
-def _key() -> str:
-    return str(cookie.get(SESSION_KEY, ""))
-
-
 def _devices(actor: Actor) -> dict[str, Any]:
     session, now = reading(), datetime.now(UTC)
     return {
-        "devices": read_devices(session, actor, _key(), lasting(), now),
+        "devices": read_devices(session, actor, session_key(), lasting(), now),
         "phones": read_phones(session, actor.id, lasting(), now),
     }

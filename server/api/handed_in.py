@@ -7,7 +7,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 
 from server.actions.cells import add_up_if_due
-from server.api.who import anyone, having_role, limiter, tries, without_token
+from server.api.who import PHONES_BEHIND_ONE_ADDRESS, anyone, having_role, limiter, tries, without_token
 from server.domain.access import Actor
 from server.schemas.handed_in import DropSchema, HandedInListSchema, HandInSchema, TakenSchema
 from server.store.db import reading, writing
@@ -16,13 +16,11 @@ from server.sync.handed_in_seen import read_handed_in
 
 bp = APIBlueprint("handed_in", __name__, url_prefix="/api/handed-in", tag="handed in")
 
-_PHONES_BEHIND_ONE_ADDRESS = 10
-
 
 @bp.post("")
 @anyone
 @without_token
-@limiter.limit(tries(_PHONES_BEHIND_ONE_ADDRESS))
+@limiter.limit(tries(PHONES_BEHIND_ONE_ADDRESS))
 @bp.input(HandInSchema)
 @bp.output(TakenSchema)
 @bp.doc(responses=[403, 429])

@@ -10,7 +10,7 @@ from flask import request, session
 from flask_login import logout_user
 
 from server.actions.phones import standing_of, use_phone
-from server.api.who import SESSION_KEY, anyone, limiter, signed_in, tries, without_token
+from server.api.who import PHONES_BEHIND_ONE_ADDRESS, anyone, limiter, session_key, signed_in, tries, without_token
 from server.domain.access import Actor
 from server.domain.browsers import browser_in_words
 from server.domain.refusals import Refusal
@@ -18,8 +18,6 @@ from server.schemas.phones import OwnIdSchema, PhoneKeySchema, StandingSchema, W
 from server.store.db import reading, writing
 
 bp = APIBlueprint("phones", __name__, url_prefix="/api/session", tag="session")
-
-_PHONES_BEHIND_ONE_ADDRESS = 10
 
 
 @bp.put("/device")
@@ -29,9 +27,9 @@ _PHONES_BEHIND_ONE_ADDRESS = 10
 def put_device(actor: Actor, json_data: dict[str, UUID]) -> dict[str, str]:
     """Say on which phone this session is, and get the key for what it seals. A phone that was reported lost is told so
     (device_revoked), and its session is over."""
-    browser, key = browser_in_words(request.user_agent.string), str(session.get(SESSION_KEY, ""))
+    browser = browser_in_words(request.user_agent.string)
     with writing() as transaction:
-        sealing = use_phone(transaction, actor, key, json_data["device_id"], browser, datetime.now(UTC))
+        sealing = use_phone(transaction, actor, session_key(), json_data["device_id"], browser, datetime.now(UTC))
     if sealing is None:
         logout_user()
         session.clear()
@@ -42,7 +40,7 @@ def put_device(actor: Actor, json_data: dict[str, UUID]) -> dict[str, str]:
 @bp.post("/standing")
 @anyone
 @without_token
-@limiter.limit(tries(_PHONES_BEHIND_ONE_ADDRESS))
+@limiter.limit(tries(PHONES_BEHIND_ONE_ADDRESS))
 @bp.input(WhosePhoneSchema)
 @bp.output(StandingSchema)
 @bp.doc(responses=[429])

@@ -14,7 +14,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from server.actions.sessions import close_session, count_try, proven_hash, welcome
 from server.api.browsers import remember
-from server.api.who import SESSION_KEY, anyone, lasting, limiter, tries, user_signed_in
+from server.api.who import SESSION_KEY, anyone, lasting, limiter, session_key, tries, user_signed_in
 from server.domain.browsers import browser_in_words
 from server.domain.refusals import Refusal
 from server.schemas.sessions import SessionSchema, SignInSchema
@@ -65,7 +65,7 @@ def sign_in(json_data: dict[str, Any]) -> Any:
             known_device=device is not None, browser=browser_in_words(request.user_agent.string),
             lasting=lasting(), now=now,
         )  # fmt: skip
-        close_session(transaction, session.get(SESSION_KEY, ""), now)  # whose cookie this browser is about to lose
+        close_session(transaction, session_key(), now)  # whose cookie this browser is about to lose
     session.clear()
     session.permanent = True
     session[SESSION_KEY] = key
@@ -85,7 +85,7 @@ def sign_in(json_data: dict[str, Any]) -> Any:
 @bp.output(SessionSchema)
 def sign_out() -> dict[str, Any]:
     """Sign out: the session ends on the server too."""
-    if key := session.get(SESSION_KEY):
+    if key := session_key():
         with writing() as transaction:
             close_session(transaction, key, datetime.now(UTC))
     logout_user()

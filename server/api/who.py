@@ -73,6 +73,10 @@ def without_token(view: View) -> View:
     return view
 
 
+PHONES_BEHIND_ONE_ADDRESS = 10
+"""How many phones that were taken away one address may speak for, times what one user name may try in a minute."""
+
+
 def tries(times: int) -> Callable[[], str]:
     """A limit for the limiter: so many times what one user name may try in a minute."""
     return lambda: f"{times * current_app.config['SIGN_INS_PER_MINUTE']}/minute"
@@ -89,6 +93,11 @@ def user_signed_in() -> User | None:
     return user if user.is_authenticated else None
 
 
+def session_key() -> str:
+    """The key of this request's session, from its cookie; empty where there is none."""
+    return str(session.get(SESSION_KEY, ""))
+
+
 def is_bound_to(device_id: UUID) -> bool:
     """True if this request's session is known to be on this phone: one that was reported lost has none."""
     return bool(g.get("session_phone") == device_id)
@@ -96,7 +105,7 @@ def is_bound_to(device_id: UUID) -> bool:
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def _load_user(_user_id: str) -> User | None:
-    key, now = str(session.get(SESSION_KEY, "")), datetime.now(UTC)
+    key, now = session_key(), datetime.now(UTC)
     found = live_session(reading(), key, lasting(), now)
     if found is None:
         return None

@@ -72,6 +72,10 @@ export interface MetaRow {
   value: unknown
 }
 
+export const databaseName = (userId: string) => `shishibu-${userId}`
+/** Whose database has this name; undefined: it is nobody's. */
+export const userOfDatabase = (name: string) => /^shishibu-(.+)$/.exec(name)?.[1]
+
 export class Database extends Dexie {
   declare matters: EntityTable<StoredMatter, 'id'>
   declare visits: EntityTable<StoredVisit, 'id'>
@@ -93,7 +97,7 @@ export class Database extends Dexie {
   ) {
     // 'strict': a record is said to be saved only when it is on the disk. The cache is off, since
     // it shows what is not yet written and holds a second copy of 10,000 rows.
-    super(`shishibu-${userId}`, { chromeTransactionDurability: 'strict', cache: 'disabled', ...options })
+    super(databaseName(userId), { chromeTransactionDurability: 'strict', cache: 'disabled', ...options })
     this.use(sealedTables(this.holder))
     this.version(1).stores({
       matters: 'id, open, [mine+open], visit_id',

@@ -1,10 +1,8 @@
 /** What the server has anyway lies on this phone only while its reader uses the phone (P6). */
 import Dexie from 'dexie'
 
-import { Database } from './db'
+import { Database, userOfDatabase } from './db'
 import { currentUser } from './registry'
-
-const DATABASE = /^shishibu-(.+)$/
 
 /** Remove what the server has anyway. What was recorded here and not sent, and half-typed forms, stay. */
 export async function forgetServerCopies(userId: string): Promise<void> {
@@ -27,7 +25,7 @@ export async function forgetIfGone(userId: string): Promise<void> {
 /** At a start: a sign-out that was killed half way is finished now. */
 export async function forgetWhoeverIsGone(): Promise<void> {
   for (const name of await Dexie.getDatabaseNames()) {
-    const userId = DATABASE.exec(name)?.[1]
+    const userId = userOfDatabase(name)
     if (userId) await forgetIfGone(userId)
   }
 }

@@ -1,7 +1,7 @@
 /** Whoever must leave this phone for good: what becomes of his rows, step by step, over as many starts as it takes. */
 import Dexie from 'dexie'
 
-import { Database } from './db'
+import { Database, databaseName } from './db'
 import { forgetServerCopies } from './forget'
 import { registry } from './registry'
 
@@ -37,6 +37,6 @@ export async function forgetAllButOutbox(userId: string): Promise<void> {
 
 /** What lies on this phone for a user, as it lies there; null: nothing. */
 export async function databaseOf(userId: string): Promise<Dexie | null> {
-  const name = `shishibu-${userId}`
+  const name = databaseName(userId)
   return (await Dexie.exists(name)) ? new Dexie(name).open() : null
 }

@@ -8,9 +8,11 @@ import { phoneClock } from '../domain/clock'
 import { deviceNow } from '../domain/days'
 import { limits } from '../domain/words'
 import { toBase64 } from '../store/base64'
+import { Database, databaseName } from '../store/db'
 import { beginLeaving, databaseOf, endLeaving, forgetAllButOutbox, leavingUser } from '../store/leaving'
 import { currentUser, deviceId } from '../store/registry'
-import { columns, isShut, shutRow, type Row, type Sealer } from '../store/sealed'
+import { isShut, type Row, type Sealer } from '../store/sealed'
+import { sealWhatIsPlain } from '../store/sweep'
 import { ApiError, openApi } from './api'
 
 /** A 401 comes again with each attempt to sync; the server is asked for the reason now and then. */
@@ -67,7 +69,7 @@ async function handIn(): Promise<void> {
     }
     db?.close()
     // What was never sealed cannot be handed in: it waits for the same person.
-    if (sealed.length === rows.length) await Dexie.delete(`shishibu-${userId}`)
+    if (sealed.length === rows.length) await Dexie.delete(databaseName(userId))
     await endLeaving(userId)
   } finally {
     db?.close()
@@ -86,12 +88,8 @@ async function fits(rows: Row[], user_id: string): Promise<boolean> {
   }
 }
 
+/** Nothing but the outbox is left of what can be sealed. */
 async function sealOutbox(userId: string, sealer: Sealer): Promise<void> {
-  const db = await databaseOf(userId)
-  if (!db) return
-  const outbox = db.table('outbox')
-  const found = columns([outbox.schema.primKey, ...outbox.schema.indexes].map(({ keyPath }) => keyPath))
-  const rows = ((await outbox.toArray()) as Row[]).filter((row) => !isShut(row))
-  await outbox.bulkPut(rows.map((row) => shutRow(sealer, 'outbox', found, row)))
-  db.close()
+  const db = new Database(userId)
+  await sealWhatIsPlain(db, sealer).finally(() => db.close())
 }

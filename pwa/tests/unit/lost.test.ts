@@ -53,6 +53,17 @@ describe('a phone that the server turns away', () => {
     expect(around.server.requests.filter(({ path }) => path === '/api/handed-in')).toHaveLength(5)
   })
 
+  it('hands in what still lies there plain, too, where the page has the key', async () => {
+    const app = await lostPhone('revoked')
+    const disk = await new Dexie(`shishibu-${li.id}`).open()
+    const plain = { id: 'p1', name: 'matter.act', made_at: '2026-11-24T09:30:00.000+08:00', args: {}, error: null, seen: {} }
+    await disk.table('outbox').add({ ...plain, status: 'refused', records: [] })
+    disk.close()
+    await app.engine.syncNow()
+    await expect.poll(databases).toEqual(['shishibu'])
+    expect(await handedIn()).toEqual([...HANDED, 'matter.act'])
+  })
+
   it('does so while it is locked, and in the service worker', async () => {
     await lostPhone('revoked')
     const app = await start()

@@ -24,13 +24,13 @@ class LiveServer:
     """gunicorn on 127.0.0.1:`port`, on the keys in the folder `var` and the embedded database there, if `DATABASE_URL`
     names no other. `app`: what it serves, for tests that put a mistake into it.
 
-    `settings` are those of config.py, as strings. The port and the data stay across restarts.
+    `settings` are those of config.py, as strings. The port and the data stay across restarts, also of another `app`.
     """
 
     def __init__(self, var: Path, app: str = "wsgi:app", workers: int = 2, /, **settings: str) -> None:
         self.port = _free_port()
         self.var = var
-        self._app = app
+        self.app = app
         self._workers = workers
         self._settings = settings
         self._pid: int | None = None
@@ -59,7 +59,7 @@ class LiveServer:
         environment |= {f"SHISHIBU_{name}": value for name, value in self._settings.items()}
         environment |= {"SHISHIBU_VAR": str(self.var), "PORT": str(self.port), "WEB_CONCURRENCY": str(self._workers)}
         # Several processes as in the field, but what all need is made once.
-        self._pid = nursery().start(["--preload", self._app], environment, self._log)
+        self._pid = nursery().start(["--preload", self.app], environment, self._log)
         deadline = time.monotonic() + 30
         while not self._answers():
             if not lives(self._pid) or time.monotonic() > deadline:

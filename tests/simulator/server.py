@@ -11,6 +11,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import time_machine
 from argon2 import PasswordHasher
@@ -57,6 +58,8 @@ class Simulated:
                 grant(self.worlds.app, _PEOPLE[order["username"]], order["role"], order["where"])
             case "revoke":
                 revoke(self.worlds.app, _PEOPLE[order["username"]], order["role"])
+            case "lose":
+                self.worlds.lose(order["username"], UUID(order["device_id"]))
             case "truth":
                 return tell_truth(self.worlds.app)
             case other:

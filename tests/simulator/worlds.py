@@ -5,10 +5,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 from flask import Flask
 from sqlalchemy import Engine, select
 
+from server.actions.phones import report_lost
 from server.store.db import db, writing
 from server.store.sessions import end_sessions
 from server.store.tables import User
@@ -62,6 +64,12 @@ class Worlds:
         with self.app.app_context(), writing() as session:
             user_id = session.scalars(select(User.id).where(User.username == username)).one()
             end_sessions(session, user_id, datetime.now(UTC))
+
+    def lose(self, username: str, device_id: UUID) -> None:
+        """Report somebody's phone lost."""
+        with self.app.app_context(), writing() as session:
+            user_id = session.scalars(select(User.id).where(User.username == username)).one()
+            report_lost(session, user_id, device_id, datetime.now(UTC))
 
     def close(self) -> None:
         """Remove everything."""

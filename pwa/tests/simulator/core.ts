@@ -4,6 +4,7 @@ import * as record from '../../src/store/record'
 import * as engine from '../../src/sync/engine'
 import * as session from '../../src/sync/session'
 import * as status from '../../src/sync/status'
+import * as unlock from '../../src/sync/unlock'
 
-export const core = { lifecycle, record, engine, session, status }
+export const core = { lifecycle, record, engine, session, status, unlock }
 export type Core = typeof core

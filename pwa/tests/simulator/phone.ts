@@ -43,6 +43,8 @@ export class Phone {
   /** By how much the phone's clock is wrong. */
   skewMs = 0
   online = true
+  /** What opens the rows that it sealed: stretching a PIN takes a second, so here a person remembers the key itself. */
+  private key: Uint8Array | undefined
 
   constructor(
     readonly name: string,
@@ -75,14 +77,16 @@ export class Phone {
       console: { error: (...said: unknown[]) => world.note(`${this.name} logs: ${said.join(' ')}`), warn: () => undefined, log: () => undefined },
       indexedDB: process,
       IDBKeyRange,
-      ...{ btoa, atob, DOMException, AbortController, Headers, FormData, TextEncoder, TextDecoder, URL, Event, EventTarget },
+      ...{ btoa, atob, DOMException, AbortController, CustomEvent, Headers, FormData, TextEncoder, TextDecoder, URL, Event, EventTarget },
     }
     const context = createContext({ ...around, self: undefined })
     world.script.runInContext(context)
+    Object.assign(around.crypto, { subtle: {} }) // Not before: Dexie would let it calculate something.
     this.process = process
     this.timers = timers
     this.core = (context as { phone: { core: Core } }).phone.core
     await this.unlessKilled(this.core.session.restore())
+    if (this.core.session.session.locked && this.key) await this.unlessKilled(this.core.session.unlock(this.key))
     this.core.engine.startSyncing()
   }
 
@@ -112,6 +116,11 @@ export class Phone {
     return this.core.session.session.me !== null
   }
 
+  /** False also while what lies here is sealed, and while somebody who was turned away is leaving it. */
+  get usable(): boolean {
+    return this.core.session.portsNow() !== null
+  }
+
   get ports(): Ports {
     return this.core.session.portsNow()!
   }
@@ -120,6 +129,14 @@ export class Phone {
     const { session } = this.core
     if (this.signedIn) await session.signInAgain(this.world.password)
     else await session.signIn(this.username, this.world.password)
+  }
+
+  /** From now on what lies here is sealed. */
+  async seal(): Promise<void> {
+    const key = this.core.session.portsNow()?.key
+    if (!key) return
+    this.key = Uint8Array.from(key)
+    await this.core.unlock.setPin(null)
   }
 
   outbox(): Promise<OutboxEntry[]> {

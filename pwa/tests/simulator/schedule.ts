@@ -15,6 +15,8 @@ const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 const WRONG_CLOCKS = [0, 0, 0, -3 * MINUTE, 40 * MINUTE, -3 * DAY, 20 * DAY, -900 * DAY]
 const STEPS = 28
+/** For as many turns of the event loop a phone hands in what lies on it. */
+const LEAVING_TURNS = 500
 
 export interface Told {
   /** The same for the same seed. */
@@ -43,6 +45,8 @@ class Schedule {
   private readonly doings: Doings
   private readonly phones: Phone[] = []
   private readonly extra = new Set<string>()
+  /** Phones are sealed, and now and then one is reported lost: in a third of all schedules. */
+  private readonly isSealed: boolean
 
   constructor(
     private readonly server: Server,
@@ -51,6 +55,7 @@ class Schedule {
   ) {
     const note = (what: string) => void this.trace.push(what)
     this.chance = new Chance(seed)
+    this.isSealed = seed % 3 === 2
     const { now, people } = server.begin()
     const network = new Network(server, this.chance, note)
     this.world = { now, chance: this.chance, network, script, password: people.password, note }
@@ -81,6 +86,7 @@ class Schedule {
     this.phones.push(phone)
     await phone.start()
     await phone.signIn()
+    if (this.isSealed) await phone.seal()
     await phone.core.engine.syncNow()
     this.world.note(`${phone.name} is ${phone.skewMs / MINUTE} minutes wrong`)
   }
@@ -106,11 +112,7 @@ class Schedule {
 
   private happenings(phone: Phone): [number, () => Promise<void>][] {
     const { doings } = this
-    return [
-      [6, () => doings.visit(phone)],
-      [14, () => doings.act(phone)],
-      [4, () => doings.correct(phone)],
-      [2, () => doings.settle(phone)],
+    const others: [number, () => Promise<void>][] = [
       [5, () => phone.core.engine.syncNow()],
       [2, () => this.lookSoon(phone)],
       [3, () => this.switchNetwork(phone)],
@@ -122,6 +124,15 @@ class Schedule {
       [1, () => this.changeAccess()],
       [1, () => this.restartServer()],
       [2, () => this.overlap()],
+      [this.isSealed ? 1 : 0, () => this.lose(phone)],
+    ]
+    if (!phone.usable) return others
+    return [
+      [6, () => doings.visit(phone)],
+      [14, () => doings.act(phone)],
+      [4, () => doings.correct(phone)],
+      [2, () => doings.settle(phone)],
+      ...others,
     ]
   }
 
@@ -156,6 +167,13 @@ class Schedule {
     this.world.note(`${phone.username}'s sessions end`)
   }
 
+  /** Somebody reports it lost; it comes to know when it next meets the server. */
+  private async lose(phone: Phone): Promise<void> {
+    if (!phone.usable) return
+    this.server.lose(phone.username, phone.ports.deviceId)
+    this.world.note(`${phone.name} is reported lost`)
+  }
+
   private async signAgain(phone: Phone): Promise<void> {
     await phone.signIn().catch(() => undefined)
     this.world.note(`${phone.name} signs in`)
@@ -182,7 +200,7 @@ class Schedule {
   /** Two record at the same moment, and a third reads. */
   private async overlap(): Promise<void> {
     const { network } = this.world
-    const ready = this.phones.filter((phone) => phone.online && phone.signedIn)
+    const ready = this.phones.filter((phone) => phone.online && phone.usable)
     const [first, second, reader] = ready
     if (!first || !second) return
     network.trouble = 0
@@ -204,6 +222,7 @@ class Schedule {
       phone.online = true
       if (phone.process.dead) await phone.restart()
     }
+    if (this.isSealed) await this.turnAwayTheLost()
     for (const phone of this.phones) {
       await phone.core.engine.syncNow()
       for (let tries = 0; tries < 3 && (phone.core.status.status.needsPassword || !phone.signedIn); tries++) {
@@ -213,5 +232,12 @@ class Schedule {
     }
     // What the last ones sent, the first have not seen yet.
     for (const phone of this.phones) await phone.core.engine.lookNow()
+  }
+
+  /** A phone that is turned away asks for the reason once a minute, hands in what lies on it, and is another phone then. */
+  private async turnAwayTheLost(): Promise<void> {
+    await this.pass(2 * MINUTE)
+    for (const phone of this.phones) await phone.core.engine.syncNow()
+    await moments(LEAVING_TURNS)
   }
 }

@@ -29,6 +29,7 @@ export interface People {
 export interface Truth {
   receipts: Record<string, 'applied' | 'rejected'>
   made: Record<string, number>
+  handed_in: string[]
   wrong: string[]
 }
 
@@ -61,6 +62,7 @@ export class Server {
   restart = () => this.order({ do: 'restart' })
   endSessions = (username: string) => this.order({ do: 'end_sessions', username })
   grant = (username: string, role: string, where: string) => this.order({ do: 'grant', username, role, where })
+  lose = (username: string, deviceId: string) => this.order({ do: 'lose', username, device_id: deviceId })
   revoke = (username: string, role: string) => this.order({ do: 'revoke', username, role })
   truth = () => this.order<Truth>({ do: 'truth' })
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Executable, and_, func, insert, or_, select, update
+from sqlalchemy import Executable, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from server.store.db import inserting
@@ -79,9 +79,12 @@ def names_changed(session: Session) -> None:
     session.execute(update(Scope).where(Scope.id == NAMES).values(version=Scope.version + 1))
 
 
+_VERSIONS = select(Scope.id, Scope.version).where(Scope.id.in_(bindparam("ids", expanding=True)))
+
+
 def scope_versions(session: Session, scope_ids: Iterable[str]) -> dict[str, int]:
     """The versions of these scopes, of those that exist, in one statement."""
-    return dict(session.execute(select(Scope.id, Scope.version).where(Scope.id.in_(set(scope_ids)))).all())
+    return dict(session.execute(_VERSIONS, {"ids": list(set(scope_ids))}).all())
 
 
 @dataclass(frozen=True)

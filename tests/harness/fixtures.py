@@ -13,7 +13,10 @@ from flask.testing import FlaskClient
 from server.actions import sessions
 from tests.harness.databases import app_on, let_go, migrate
 from tests.harness.postgres import Cluster
+from tests.harness.thrift import save_time
 from tests.harness.world import make_world
+
+save_time()
 
 Make = Callable[[str, Path], None]
 

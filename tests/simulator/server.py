@@ -19,6 +19,7 @@ from werkzeug.test import Client, EnvironBuilder
 
 from server.actions import sessions
 from tests import cast
+from tests.harness.thrift import save_time
 from tests.simulator.mistakes import MISTAKES
 from tests.simulator.overlap import overlapped
 from tests.simulator.truth import tell_truth
@@ -87,6 +88,7 @@ def _who_is_who() -> Json:
 def main() -> None:
     """Serve until there are no more orders."""
     database, coming, going, *mistake = sys.argv[1:]
+    save_time()
     # A password need not cost a tenth of a second here.
     sessions._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     sessions._NOBODY = sessions._hasher.hash("nobody has this password")

@@ -40,11 +40,16 @@ async function readInSlices(db: Database, keys: string[]): Promise<MatterRow[]> 
   return rows
 }
 
-/** What one's own long list of open matters begins with, on the screen before the rest is opened; null: it is not long. */
-export async function readHead(db: Database, { scope, status }: MatterFilter, on: string): Promise<MatterRow[] | null> {
-  if (scope !== 'mine' || status !== 'open') return null
+/** How many matters a list holds; none of them is opened for it. */
+export function countMatters(db: Database, filter: MatterFilter): Promise<number> {
+  return found(db, filter).count()
+}
+
+/** What a long list begins with, on the screen before the rest is opened; null: it is not long. */
+export async function readHead(db: Database, filter: MatterFilter, on: string): Promise<MatterRow[] | null> {
+  if ((await countMatters(db, filter)) <= LONG) return null
+  if (filter.scope !== 'mine' || filter.status !== 'open') return inOrder(await found(db, filter).reverse().limit(HEAD).toArray(), on)
   const mine = () => db.matters.where('[mine+open]').equals([1, 1])
-  if ((await mine().count()) <= LONG) return null
   const late = await db.matters.where('[mine+open+due_day]').between([1, 1, ''], [1, 1, on]).limit(HEAD).toArray()
   const newest = late.length < HEAD ? await mine().reverse().limit(HEAD).toArray() : []
   const rows = new Map([...late, ...newest].map((row) => [row.id, row]))

@@ -5,7 +5,7 @@ import type { Unit } from '../domain/records'
 import { currentDay } from './currentDay'
 import type { Database, MatterRow, OutboxEntry, VisitRow } from './db'
 import { useLive } from './live'
-import { readHead, readMatters, searchMatters, type MatterFilter } from './matterLists'
+import { countMatters, readHead, readMatters, searchMatters, type MatterFilter } from './matterLists'
 import type { RatingCode } from './ratingCodes'
 
 export type { EventRow, MatterRow, OutboxEntry, VisitRow } from './db'
@@ -13,25 +13,27 @@ export { currentDay } from './currentDay'
 
 const DRAWN_MS = 50
 
+interface Listed {
+  scope: MaybeRefOrGetter<MatterFilter['scope']>
+  status: MaybeRefOrGetter<MatterFilter['status']>
+}
+
 /**
  * A list of matters, open first, overdue on top, then the newest. `mine`: those the person has to
  * do with himself; `township`: all that this phone holds. The disk is read when scope or status change,
- * a search runs in memory. undefined: not read yet.
+ * a search runs in memory. `growing`: rows come in by the thousand, and of a long list only the beginning is
+ * read again with each page of them. undefined: not read yet.
  */
-export function useMatters(filter: {
-  scope: MaybeRefOrGetter<MatterFilter['scope']>
-  status: MaybeRefOrGetter<MatterFilter['status']>
-  search?: MaybeRefOrGetter<string>
-}): Readonly<Ref<MatterRow[] | undefined>> {
+export function useMatters(
+  filter: Listed & { search?: MaybeRefOrGetter<string>; growing?: MaybeRefOrGetter<boolean> },
+): Readonly<Ref<MatterRow[] | undefined>> {
   const begun = ref(false)
-  const ask = <T>(read: (db: Database, wanted: MatterFilter, on: string) => Promise<T>) => {
-    const wanted = { scope: toValue(filter.scope), status: toValue(filter.status) }
-    const on = currentDay.value
-    return (db: Database) => read(db, wanted, on)
-  }
   const nothing = () => Promise.resolve(undefined)
-  const head = useLive(() => (begun.value ? nothing : ask(readHead)))
-  const rows = useLive(() => (begun.value ? ask(readMatters) : nothing))
+  // The beginning stays on the screen until the rest is opened.
+  const noMore = () => new Promise<undefined>(() => undefined)
+  const readBegun = async (...of: Parameters<typeof readHead>) => (await readHead(...of)) ?? readMatters(...of)
+  const head = useLive(() => (begun.value ? noMore : asked(filter, readHead)))
+  const rows = useLive(() => (begun.value ? asked(filter, toValue(filter.growing) ? readBegun : readMatters) : nothing))
   watch(head, (first) => {
     if (first === null) begun.value = true
     // Drawn first: opening the rest takes what a cheap phone has.
@@ -41,6 +43,17 @@ export function useMatters(filter: {
     const shown = rows.value ?? head.value ?? undefined
     return shown && searchMatters(shown, toValue(filter.search) ?? '')
   })
+}
+
+/** How many matters such a list holds; undefined: not counted yet. */
+export function useMatterCount(filter: Listed): Readonly<Ref<number | undefined>> {
+  return useLive(() => asked(filter, countMatters))
+}
+
+function asked<T>(filter: Listed, read: (db: Database, wanted: MatterFilter, on: string) => Promise<T>): (db: Database) => Promise<T> {
+  const wanted = { scope: toValue(filter.scope), status: toValue(filter.status) }
+  const on = currentDay.value
+  return (db) => read(db, wanted, on)
 }
 
 /** One matter; undefined: not read yet, null: not on this phone. */

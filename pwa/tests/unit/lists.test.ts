@@ -1,13 +1,13 @@
 import 'fake-indexeddb/auto' // Dexie's live queries ask for a global one
 
 import { describe, expect, it } from 'vitest'
-import { effectScope, nextTick, ref } from 'vue'
+import { effectScope, nextTick, ref, watch } from 'vue'
 
 import { addDays, today } from '../../src/domain/days'
 import { currentStore } from '../../src/store/current'
 import { putServerRecords } from '../../src/store/rebuild'
 import { readMatters, searchMatters } from '../../src/store/matterLists'
-import { useMatter, useMatters } from '../../src/store/reading'
+import { useMatter, useMatterCount, useMatters } from '../../src/store/reading'
 import { readVillages, searchVillages } from '../../src/store/villages'
 import { serverMatter, TOWNSHIP, VILLAGE } from './fakeServer'
 import { readyPhone, type Phone } from './phone'
@@ -65,6 +65,31 @@ describe('the list of matters', () => {
     const start = performance.now()
     expect(searchMatters(rows, '第9999件').length).toBe(1)
     expect(performance.now() - start).toBeLessThan(50)
+  })
+
+  it('reads of a long list only the beginning while rows come in, and all of it then', async () => {
+    const { db, ...phone } = await phoneWithMatters()
+    const many = (from: number) => Array.from({ length: 400 }, (_, n) => serverMatter(`m${from + n}`, { title: `第${from + n}件` }))
+    currentStore.value = { db, ...phone }
+    const growing = ref(true)
+    const scope = effectScope()
+    const list = scope.run(() => useMatters({ scope: 'township', status: 'all', growing }))!
+    const held = scope.run(() => useMatterCount({ scope: 'township', status: 'all' }))!
+    await expect.poll(() => list.value?.length).toBeGreaterThan(0)
+    const before = list.value!.length
+    await putServerRecords(db, many(0), [])
+    await expect.poll(() => list.value?.length).toBe(before + 400)
+    await putServerRecords(db, many(400), [])
+    await expect.poll(() => list.value?.length).toBe(30)
+    await expect.poll(() => held.value).toBe(before + 800)
+    growing.value = false
+    await expect.poll(() => list.value?.length).toBe(before + 800)
+    const shown: (number | undefined)[] = []
+    scope.run(() => watch(useMatters({ scope: 'township', status: 'all' }), (rows) => shown.push(rows?.length), { flush: 'sync' }))
+    await expect.poll(() => shown).toEqual([30, before + 800])
+    scope.stop()
+    currentStore.value = null
+    await nextTick()
   })
 
   it('follows the table, the filter and the search by itself', async () => {

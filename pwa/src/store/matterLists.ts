@@ -48,10 +48,9 @@ export function countMatters(db: Database, filter: MatterFilter): Promise<number
 /** What a long list begins with, on the screen before the rest is opened; null: it is not long. */
 export async function readHead(db: Database, filter: MatterFilter, on: string): Promise<MatterRow[] | null> {
   if ((await countMatters(db, filter)) <= LONG) return null
-  if (filter.scope !== 'mine' || filter.status !== 'open') return inOrder(await found(db, filter).reverse().limit(HEAD).toArray(), on)
-  const mine = () => db.matters.where('[mine+open]').equals([1, 1])
-  const late = await db.matters.where('[mine+open+due_day]').between([1, 1, ''], [1, 1, on]).limit(HEAD).toArray()
-  const newest = late.length < HEAD ? await mine().reverse().limit(HEAD).toArray() : []
+  const mine = filter.scope === 'mine' && filter.status === 'open'
+  const late = mine ? await db.matters.where('[mine+open+due_day]').between([1, 1, ''], [1, 1, on]).limit(HEAD).toArray() : []
+  const newest = late.length < HEAD ? await found(db, filter).reverse().limit(HEAD).toArray() : []
   const rows = new Map([...late, ...newest].map((row) => [row.id, row]))
   return inOrder(Array.from(rows.values()), on)
 }

@@ -28,12 +28,11 @@ export function useMatters(
   filter: Listed & { search?: MaybeRefOrGetter<string>; growing?: MaybeRefOrGetter<boolean> },
 ): Readonly<Ref<MatterRow[] | undefined>> {
   const begun = ref(false)
-  const nothing = () => Promise.resolve(undefined)
-  // The beginning stays on the screen until the rest is opened.
-  const noMore = () => new Promise<undefined>(() => undefined)
+  // Never answered: the beginning stays on the screen until the rest is opened.
+  const notNow = () => new Promise<undefined>(() => undefined)
   const readBegun = async (...of: Parameters<typeof readHead>) => (await readHead(...of)) ?? readMatters(...of)
-  const head = useLive(() => (begun.value ? noMore : asked(filter, readHead)))
-  const rows = useLive(() => (begun.value ? asked(filter, toValue(filter.growing) ? readBegun : readMatters) : nothing))
+  const head = useLive(() => (begun.value ? notNow : asked(filter, readHead)))
+  const rows = useLive(() => (begun.value ? asked(filter, toValue(filter.growing) ? readBegun : readMatters) : notNow))
   watch(head, (first) => {
     if (first === null) begun.value = true
     // Drawn first: opening the rest takes what a cheap phone has.

@@ -89,6 +89,7 @@ def _derive(app: APIFlask) -> None:
     config["SESSION_COOKIE_SECURE"] = config["SECURE_COOKIES"]
     # The session's row slides, the cookie does not: set with every answer, it may come out torn on a bad line.
     config["SESSION_REFRESH_EACH_REQUEST"] = False
+    config["SESSION_PROTECTION"] = None  # Flask-Login's: it sets the cookie whenever a phone changes networks
     config["PERMANENT_SESSION_LIFETIME"] = timedelta(days=config["SESSION_MAX_DAYS"])
     config["MAX_CONTENT_LENGTH"] = config["MAX_BODY_BYTES"]
     config["COMPRESS_MIMETYPES"] = [

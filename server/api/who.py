@@ -12,11 +12,13 @@ from typing import Any
 from uuid import UUID
 
 from apiflask import APIFlask
-from flask import current_app, g, session
+from flask import Flask, Request, current_app, g, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
+from itsdangerous import BadSignature
 from sqlalchemy.exc import DBAPIError
 
 from server.actions.sessions import live_session
@@ -122,9 +124,26 @@ def lasting() -> Lasting:
     return Lasting(timedelta(days=config["SESSION_DAYS"]), timedelta(days=config["SESSION_MAX_DAYS"]))
 
 
+class _Cookies(SecureCookieSessionInterface):
+    """A session's cookie is found also beside half of one: over plain HTTP Chromium keeps what came through a torn
+    line, under a path of its own, and sends it first."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of the first cookie that we signed; a new one, where there is none."""
+        serializer = self.get_signing_serializer(app)
+        if serializer is None:
+            return None
+        lasts_s = int(app.permanent_session_lifetime.total_seconds())
+        for said in request.cookies.getlist(self.get_cookie_name(app)):
+            with suppress(BadSignature):
+                return self.session_class(serializer.loads(said, max_age=lasts_s))
+        return self.session_class()
+
+
 def init_app(app: APIFlask) -> None:
     """Begin to know who calls, to ask for the CSRF token and to limit tries."""
     app.config.setdefault("RATELIMIT_HEADERS_ENABLED", False)
+    app.session_interface = _Cookies()
     login_manager.init_app(app)
     csrf.init_app(app)
     limiter.init_app(app)

@@ -9,7 +9,7 @@ from server.actions.accounts import set_password
 from server.api.who import SESSION_KEY
 from server.store.db import writing
 from tests import cast
-from tests.api.browser import Browser, cookies_of
+from tests.api.browser import ELSEWHERE, HOME, Browser, cookies_of
 from tests.api.contract import Contract
 from tests.api.people import Caller
 from tests.api.routes import path_of, routes
@@ -66,8 +66,19 @@ def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites(world_url: str, 
 def test_only_signing_in_sets_the_sessions_cookie(app: Flask):
     browser = Browser(app)
     assert "shishibu" in cookies_of(browser.type_in(cast.CADRE))
-    for method, path in (("GET", "/api/session"), ("GET", "/api/reference"), ("POST", "/api/sync/pull")):
-        assert not cookies_of(browser.send(method, path, {})), "a bad line may tear it"
+    for address in (HOME, ELSEWHERE):
+        browser.move_to(address)
+        for method, path in (("GET", "/api/session"), ("GET", "/api/reference"), ("POST", "/api/sync/pull")):
+            assert not cookies_of(browser.send(method, path, {})), "a bad line may tear it"
+
+
+def test_half_a_cookie_beside_the_whole_one_locks_nobody_out(app: Flask):
+    browser = Browser(app)
+    browser.type_in(cast.CADRE)
+    value = browser.http.get_cookie("shishibu").value  # type: ignore[union-attr]
+    browser.http.set_cookie("shishibu", value[: len(value) // 2], path="/api")
+    assert browser.send("GET", "/api/reference").status_code == 200
+    assert browser.send("POST", "/api/sync/push", {}).get_json()["code"] != "csrf_failed"
 
 
 def test_a_session_cookie_names_nobody(app: Flask):

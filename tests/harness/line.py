@@ -16,6 +16,7 @@ from typing import Literal
 State = Literal["open", "cut", "answers_lost", "receipts_torn", "pushes_torn", "stalled"]
 
 _PUSH = re.compile(rb"^POST /api/sync/push .*?\r\ncontent-length: *([0-9]+).*?\r\n\r\n", re.IGNORECASE | re.DOTALL)
+_BEGINS = b"POST /api/sync/push "
 _SEGMENT = 1400
 _LOST_S = 0.2
 """What is lost is sent again after so long, and after twice as long each time that it is lost again."""
@@ -132,8 +133,8 @@ class Line:
     def _pump(self, source: socket.socket, target: socket.socket, is_answer: bool) -> None:
         with suppress(OSError):
             while data := source.recv(65536):
-                # A push is carried as one: a browser may send its head and its body apart.
-                while not is_answer and (push := _PUSH.match(data)) and len(data) < push.end() + int(push[1]):
+                # A push is carried as one: a browser may send it in pieces.
+                while not is_answer and _goes_on(data):
                     if not (rest := source.recv(65536)):
                         break
                     data += rest
@@ -167,6 +168,12 @@ class Line:
         while state == "stalled" and self._state == "stalled":
             time.sleep(0.02)  # `_turn` breaks it then
         return False
+
+
+def _goes_on(data: bytes) -> bool:
+    """True for a push of which this is not all."""
+    push = _PUSH.match(data)
+    return len(data) < push.end() + int(push[1]) if push else data.startswith(_BEGINS) and b"\r\n\r\n" not in data
 
 
 def _break(connection: socket.socket) -> None:

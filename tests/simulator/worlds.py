@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask import Flask
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from server.actions.phones import report_lost
 from server.store.db import db, writing
@@ -62,19 +63,21 @@ class Worlds:
     def end_sessions(self, username: str) -> None:
         """Sign somebody out on every device, as time does."""
         with self.app.app_context(), writing() as session:
-            user_id = session.scalars(select(User.id).where(User.username == username)).one()
-            end_sessions(session, user_id, datetime.now(UTC))
+            end_sessions(session, _user_id(session, username), datetime.now(UTC))
 
     def lose(self, username: str, device_id: UUID) -> None:
         """Report somebody's phone lost."""
         with self.app.app_context(), writing() as session:
-            user_id = session.scalars(select(User.id).where(User.username == username)).one()
-            report_lost(session, user_id, device_id, datetime.now(UTC))
+            report_lost(session, _user_id(session, username), device_id, datetime.now(UTC))
 
     def close(self) -> None:
         """Remove everything."""
         self.end()
         self._close()
+
+
+def _user_id(session: Session, username: str) -> UUID:
+    return session.scalars(select(User.id).where(User.username == username)).one()
 
 
 def open_worlds(database: str, folder: Path) -> Worlds:

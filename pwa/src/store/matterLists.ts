@@ -45,7 +45,7 @@ export function countMatters(db: Database, filter: MatterFilter): Promise<number
   return found(db, filter).count()
 }
 
-/** What a long list begins with, on the screen before the rest is opened; null: it is not long. */
+/** What one's own long list of open matters begins with, and of any other the newest: on the screen before the rest is opened; null: it is not long. */
 export async function readHead(db: Database, filter: MatterFilter, on: string): Promise<MatterRow[] | null> {
   if ((await countMatters(db, filter)) <= LONG) return null
   const mine = filter.scope === 'mine' && filter.status === 'open'

@@ -5,7 +5,7 @@ import type { Unit } from '../domain/records'
 import { currentDay } from './currentDay'
 import type { Database, MatterRow, OutboxEntry, VisitRow } from './db'
 import { useLive } from './live'
-import { countMatters, readHead, readMatters, searchMatters, type MatterFilter } from './matterLists'
+import { countMatters, readHead, readMatters, type MatterFilter } from './matterLists'
 import type { RatingCode } from './ratingCodes'
 
 export type { EventRow, MatterRow, OutboxEntry, VisitRow } from './db'
@@ -19,29 +19,42 @@ interface Listed {
 }
 
 /**
- * A list of matters, open first, overdue on top, then the newest. `mine`: those the person has to
- * do with himself; `township`: all that this phone holds. The disk is read when scope or status change,
- * a search runs in memory. `growing`: rows come in by the thousand, and of a long list only the beginning is
- * read again with each page of them. undefined: not read yet.
+ * Matters, open first, overdue on top, then the newest. `mine`: those the person has to
+ * do with himself; `township`: all that this phone holds. undefined: not read yet.
  */
-export function useMatters(
-  filter: Listed & { search?: MaybeRefOrGetter<string>; growing?: MaybeRefOrGetter<boolean> },
-): Readonly<Ref<MatterRow[] | undefined>> {
-  const begun = ref(false)
-  // Never answered: the beginning stays on the screen until the rest is opened.
-  const notNow = () => new Promise<undefined>(() => undefined)
-  const readBegun = async (...of: Parameters<typeof readHead>) => (await readHead(...of)) ?? readMatters(...of)
-  const head = useLive(() => (begun.value ? notNow : asked(filter, readHead)))
-  const rows = useLive(() => (begun.value ? asked(filter, toValue(filter.growing) ? readBegun : readMatters) : notNow))
-  watch(head, (first) => {
-    if (first === null) begun.value = true
+export function useMatters(filter: Listed): Readonly<Ref<MatterRow[] | undefined>> {
+  return useLive(() => asked(filter, readMatters))
+}
+
+/** `whole`: false while only the beginning of a long list is read. */
+interface Read {
+  of: string
+  rows: MatterRow[]
+  whole: boolean
+}
+
+/**
+ * The same for a screen that is to show something at once: of a long list the beginning, until the rest is opened. While rows come in
+ * by the thousand (`growing`) no more than that is read again. undefined: nothing is read yet of what the filter names now.
+ */
+export function useMatterList(filter: Listed, growing: Readonly<Ref<boolean>>): Readonly<Ref<Read | undefined>> {
+  const opening = ref(false)
+  const key = () => `${toValue(filter.scope)} ${toValue(filter.status)}`
+  const read = useLive(() => {
+    const of = key()
+    const [head, all] = [asked(filter, readHead), asked(filter, readMatters)]
+    const beginning = growing.value || !opening.value
+    return async (db): Promise<Read> => {
+      const first = beginning ? await head(db) : null
+      return { of, rows: first ?? (await all(db)), whole: !first }
+    }
+  })
+  watch(key, () => (opening.value = false))
+  watch([read, growing], () => {
     // Drawn first: opening the rest takes what a cheap phone has.
-    if (first) setTimeout(() => (begun.value = true), DRAWN_MS)
+    if (read.value?.whole === false && !growing.value) setTimeout(() => (opening.value = true), DRAWN_MS)
   })
-  return computed(() => {
-    const shown = rows.value ?? head.value ?? undefined
-    return shown && searchMatters(shown, toValue(filter.search) ?? '')
-  })
+  return computed(() => (read.value?.of === key() ? read.value : undefined))
 }
 
 /** How many matters such a list holds; undefined: not counted yet. */

@@ -11,6 +11,11 @@ const MISTAKES: Record<string, { file: string; right: string; wrong: string }> =
     wrong:
       'await settle(ports.db, await send(ports, batch.map((entry) => (void ports.db.outbox.delete(entry.seq as number), entry))))',
   },
+  deletes_what_a_lost_phone_holds: {
+    file: 'sync/lost.ts',
+    right: 'while (!(await fits(left.slice(0, size), userId)))',
+    wrong: 'while (size === 0)',
+  },
 }
 
 export async function coreScript(root: string, mistake?: string): Promise<string> {

@@ -133,8 +133,8 @@ export class Phone {
 
   /** From now on what lies here is sealed. */
   async seal(): Promise<void> {
-    const key = this.core.session.portsNow()?.key
-    if (!key) return
+    const { key } = this.ports
+    if (!key) throw new Error(`${this.name} has no key to seal with`)
     this.key = Uint8Array.from(key)
     await this.core.unlock.setPin(null)
   }

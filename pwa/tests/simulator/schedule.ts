@@ -105,9 +105,14 @@ class Schedule {
     const phone = this.chance.pick(this.phones)
     if (this.chance.is(0.2)) phone.process.stepsToLive = this.chance.below(9)
     const [, happens] = this.weighed(this.happenings(phone))
-    await phone.unlessKilled(happens())
+    await phone.unlessKilled(happens().catch((error: unknown) => this.unlessTurnedAway(phone, error)))
     for (const each of this.phones) if (each.process.dead) await each.restart()
     await moments(this.chance.below(12))
+  }
+
+  /** Whoever is turned away in the middle of what he does gets no further with it. */
+  private unlessTurnedAway(phone: Phone, error: unknown): void {
+    if (phone.usable && !phone.core.session.session.sentAway) throw error
   }
 
   private happenings(phone: Phone): [number, () => Promise<void>][] {

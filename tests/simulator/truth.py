@@ -17,21 +17,17 @@ from server.store.tables import Event, HandedIn, Leg, Matter, Mutation, TallyCel
 
 def tell_truth(app: Flask) -> dict[str, Any]:
     """`receipts`: what became of each mutation, by its id. `made`: how often each visit and event is there, by its id.
-    `handed_in`: the ids of what lay on phones that were reported lost. `wrong`: sentences about what cannot be."""
+    `handed_in`: the arguments of what lay on phones that were reported lost. `wrong`: sentences about what cannot
+    be."""
     with app.app_context():
         session = reading()
         receipts = {str(id_): status for id_, status in session.execute(select(Mutation.id, Mutation.status))}
         made = Counter(str(id_) for table in (Visit, Event) for id_ in session.scalars(select(table.id)))
-        handed_in = [_id_of(entry.said["args"]) for entry in session.scalars(select(HandedIn)) if entry.said]
+        handed_in = [entry.said["args"] for entry in session.scalars(select(HandedIn)) if entry.said]
         wrong = list(_states(session))
         db.session.remove()
         wrong += _tallies()
     return {"receipts": receipts, "made": made, "handed_in": handed_in, "wrong": wrong}
-
-
-def _id_of(args: dict[str, Any]) -> str:
-    """The id of what a mutation makes: of the visit, or of the history's entry."""
-    return str(args.get("event_id") or args["id"])
 
 
 def _states(session: Session) -> Iterator[str]:

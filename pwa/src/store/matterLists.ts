@@ -8,7 +8,7 @@ export interface MatterFilter {
 }
 
 /** More than this are opened in slices: the screen must not stand still for them. */
-const LONG = 500
+export const LONG = 500
 const SLICE = 250
 const HEAD = 30
 
@@ -45,9 +45,8 @@ export function countMatters(db: Database, filter: MatterFilter): Promise<number
   return found(db, filter).count()
 }
 
-/** What one's own long list of open matters begins with, and of any other the newest: on the screen before the rest is opened; null: it is not long. */
-export async function readHead(db: Database, filter: MatterFilter, on: string): Promise<MatterRow[] | null> {
-  if ((await countMatters(db, filter)) <= LONG) return null
+/** What one's own list of open matters begins with, and of any other the newest: on the screen before the rest is opened. */
+export async function readHead(db: Database, filter: MatterFilter, on: string): Promise<MatterRow[]> {
   const mine = filter.scope === 'mine' && filter.status === 'open'
   const late = mine ? await db.matters.where('[mine+open+due_day]').between([1, 1, ''], [1, 1, on]).limit(HEAD).toArray() : []
   const newest = late.length < HEAD ? await found(db, filter).reverse().limit(HEAD).toArray() : []

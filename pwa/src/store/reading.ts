@@ -5,7 +5,7 @@ import type { Unit } from '../domain/records'
 import { currentDay } from './currentDay'
 import type { Database, MatterRow, OutboxEntry, VisitRow } from './db'
 import { useLive } from './live'
-import { countMatters, readHead, readMatters, type MatterFilter } from './matterLists'
+import { countMatters, LONG, readHead, readMatters, type MatterFilter } from './matterLists'
 import type { RatingCode } from './ratingCodes'
 
 export type { EventRow, MatterRow, OutboxEntry, VisitRow } from './db'
@@ -26,9 +26,10 @@ export function useMatters(filter: Listed): Readonly<Ref<MatterRow[] | undefined
   return useLive(() => asked(filter, readMatters))
 }
 
-/** `whole`: false while only the beginning of a long list is read. */
+/** `held`: how many there are. `whole`: false while only the beginning of a long list is read. */
 interface Read {
   of: string
+  held: number
   rows: MatterRow[]
   whole: boolean
 }
@@ -42,12 +43,12 @@ export function useMatterList(filter: Listed, growing: Readonly<Ref<boolean>>): 
   const key = () => `${toValue(filter.scope)} ${toValue(filter.status)}`
   const read = useLive(() => {
     const of = key()
-    const [head, all] = [asked(filter, readHead), asked(filter, readMatters)]
     const beginning = growing.value || !opening.value
-    return async (db): Promise<Read> => {
-      const first = beginning ? await head(db) : null
-      return { of, rows: first ?? (await all(db)), whole: !first }
-    }
+    return asked(filter, async (db, wanted, on): Promise<Read> => {
+      const held = await countMatters(db, wanted)
+      const whole = !beginning || held <= LONG
+      return { of, held, rows: await (whole ? readMatters : readHead)(db, wanted, on), whole }
+    })
   })
   watch(key, () => (opening.value = false))
   watch([read, growing], () => {
@@ -55,11 +56,6 @@ export function useMatterList(filter: Listed, growing: Readonly<Ref<boolean>>): 
     if (read.value?.whole === false && !growing.value) setTimeout(() => (opening.value = true), DRAWN_MS)
   })
   return computed(() => (read.value?.of === key() ? read.value : undefined))
-}
-
-/** How many matters such a list holds; undefined: not counted yet. */
-export function useMatterCount(filter: Listed): Readonly<Ref<number | undefined>> {
-  return useLive(() => asked(filter, countMatters))
 }
 
 function asked<T>(filter: Listed, read: (db: Database, wanted: MatterFilter, on: string) => Promise<T>): (db: Database) => Promise<T> {

@@ -29,7 +29,7 @@ export interface People {
 export interface Truth {
   receipts: Record<string, 'applied' | 'rejected'>
   made: Record<string, number>
-  handed_in: string[]
+  handed_in: Record<string, unknown>[]
   wrong: string[]
 }
 

@@ -24,7 +24,8 @@ function onceEach({ made }: Truth): string[] {
 /** What somebody was told is saved is at the server, among what a lost phone handed in, or still under 需处理 on his phone. Nothing waits any more. */
 function nothingLost({ made, handed_in }: Truth, boxes: Map<string, OutboxEntry[]>, said: readonly Said[]): string[] {
   const waiting = [...boxes].flatMap(([phone, box]) => box.filter(({ status }) => status === 'waiting').map(({ name }) => `${phone} still waits with ${name}`))
-  const lost = said.filter(({ id, phone }) => !made[id] && !handed_in.includes(id) && !(boxes.get(phone) ?? []).some(({ args }) => idOf(args) === id))
+  const handedIn = new Set(handed_in.map(idOf))
+  const lost = said.filter(({ id, phone }) => !made[id] && !handedIn.has(id) && !(boxes.get(phone) ?? []).some(({ args }) => idOf(args) === id))
   return [...waiting, ...lost.map(({ id, phone }) => `${id}, which ${phone} had saved, is lost`)]
 }
 

@@ -9,7 +9,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Locator, expect
 
-from server.domain.times import shanghai_day
+from server.domain.times import SHANGHAI, shanghai_day
 from tests.cast import CADRE, COUNTY_LEADER, LEADER, TOWNSHIP, VILLAGE
 from tests.harness.axe import serious_findings
 from tests.harness.caller import Caller
@@ -19,7 +19,7 @@ from tests.harness.phone import Phone
 from tests.journeys.hands import Hands, Json, new_matter, new_visit
 
 NOW = datetime.now(UTC)
-LAST_MONTH = NOW.replace(day=1, hour=4) - timedelta(days=3)
+LAST_MONTH = NOW.astimezone(SHANGHAI).replace(day=1, hour=12) - timedelta(days=3)
 TITLES = ("水渠堵了", "路灯坏了", "医保报不了")
 
 

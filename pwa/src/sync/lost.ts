@@ -15,7 +15,7 @@ import { isShut, type Row, type Sealer } from '../store/sealed'
 import { sealWhatIsPlain } from '../store/sweep'
 import { ApiError, openApi } from './api'
 
-/** A 401 comes again with each attempt to sync; the server is asked for the reason now and then. */
+/** A 401 comes again with each attempt to sync; the server is asked for the reason now and then, whatever is done to the phone's clock. */
 const ASK_AFTER_MS = 60 * 1000
 const TRY_EVERY_MS = 60 * 1000
 let asked = -Infinity
@@ -29,7 +29,7 @@ const openly = () => openApi((input, init) => fetch(input, init), phoneClock, nu
  */
 export async function turnedAway(sealer: Sealer | null = null): Promise<boolean> {
   const me = await currentUser()
-  if (!me || phoneClock.now() - asked < ASK_AFTER_MS) return false
+  if (!me || Math.abs(phoneClock.now() - asked) < ASK_AFTER_MS) return false
   asked = phoneClock.now()
   try {
     const whose = { user_id: me.id, device_id: await deviceId() }

@@ -1,5 +1,5 @@
 import Dexie from 'dexie'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { li } from './fakeServer'
 import { KEY } from './phone'
@@ -10,6 +10,10 @@ let around: Surroundings
 
 beforeEach(() => {
   around = sealedSurroundings()
+})
+
+afterEach(() => {
+  vi.useRealTimers()
 })
 
 /** Li's phone, sealed, with three visits that were not sent; the server has ended its session. */
@@ -102,6 +106,20 @@ describe('a phone that the server turns away', () => {
     around.onTheWayThere = () => undefined
     await later.background.runInServiceWorker()
     expect(await databases()).toEqual(['shishibu'])
+    expect(await handedIn()).toEqual(HANDED)
+  })
+
+  it('asks again when its clock was put back after it had asked for nothing', async () => {
+    const app = await lostPhone('revoked')
+    let asked = 0
+    around.onTheWayThere = (path) => {
+      if (path === '/api/session/standing' && (asked += 1) === 1) throw new TypeError('Failed to fetch')
+    }
+    await app.engine.syncNow()
+    await expect.poll(() => asked).toBe(1)
+    vi.setSystemTime(Date.now() - 3 * 24 * 60 * 60 * 1000)
+    await app.engine.syncNow()
+    await expect.poll(databases).toEqual(['shishibu'])
     expect(await handedIn()).toEqual(HANDED)
   })
 

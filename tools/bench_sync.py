@@ -165,9 +165,11 @@ def rows_of(ours: list[Json], peer: Json) -> list[Row]:
     return [
         row("first sync, gzip", "matters/s", [one["gzip"]["rate"] for one in ours], peer["first"]),
         row("first sync, brotli", "matters/s", [one["br"]["rate"] for one in ours], None),
+        row("first sync, zstd", "matters/s", [one["zstd"]["rate"] for one in ours], None),
         row("first sync of all, nothing ready", "matters/s", [one["cold"]["rate"] for one in ours], None),
         row("on the wire, gzip", "MB", [one["gzip"]["bytes"] / 1e6 for one in ours], peer["bytes"] / 1e6),
         row("on the wire, brotli", "MB", [one["br"]["bytes"] / 1e6 for one in ours], None),
+        row("on the wire, zstd", "MB", [one["zstd"]["bytes"] / 1e6 for one in ours], None),
         row("idle pull, seen by the client", "ms", [one["idle"] for one in ours], peer["idle"]),
         row("batch of 100 visits of 1 matter", "matters/s", batch("batch_1"), peer["batch"], ODK["batch"]),
         row("batch of 100 matters in 5 visits", "matters/s", batch("batch_20"), peer["batch"], ODK["batch"]),

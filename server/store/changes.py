@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Executable, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from server.store.db import inserting
@@ -89,17 +89,19 @@ def scope_versions(session: Session, scope_ids: Iterable[str]) -> dict[str, int]
 
 @dataclass(frozen=True)
 class ChangedRecords:
-    """One page of a scope's changes: `version` is the new cursor."""
+    """One page of a scope's changes: `version` is the new cursor, `count` says how many records it has with those that
+    were `removed`. Which the others are, `changed_between` says to whoever reads them."""
 
     version: int
     more: bool
-    visits: list[UUID]
-    matters: list[UUID]
+    count: int
     removed: list[tuple[str, UUID]]
 
-    def __len__(self) -> int:
-        """How many records these are."""
-        return len(self.visits) + len(self.matters) + len(self.removed)
+
+def changed_between(scope_id: str, after: int, upto: int, kind: str) -> ColumnElement[bool]:
+    """Of Change: the records of one kind that a scope has, and that changed last after one cursor and up to another."""
+    in_page = and_(Change.scope_id == scope_id, Change.version > after, Change.version <= upto)
+    return and_(in_page, Change.kind == kind, ~Change.removed)
 
 
 def count_after(session: Session, cursors: Mapping[str, int]) -> int:
@@ -117,21 +119,14 @@ def changed_since(session: Session, scope_id: str, version: int, limit: int) -> 
     number in it; otherwise the next page would skip the rest.
     """
     newest = scope_versions(session, [scope_id]).get(scope_id, 0)
-    page_of = select(Change.version, Change.kind, Change.record_id, Change.removed)
-    base = page_of.where(Change.scope_id == scope_id, Change.version > version, Change.version <= newest)
-    page = list(session.execute(base.order_by(Change.version).limit(limit)))
-    if len(page) < limit:
-        cursor, more = newest, False
-    else:
-        cursor = page[-1].version
-        seen = {(change.kind, change.record_id) for change in page}
-        rest = session.execute(base.where(Change.version == cursor))
-        page += [change for change in rest if (change.kind, change.record_id) not in seen]
-        more = cursor < newest
+    after = and_(Change.scope_id == scope_id, Change.version > version, Change.version <= newest)
+    full_at = select(Change.version).where(after).order_by(Change.version).offset(limit - 1).limit(1)
+    cursor = max(session.scalar(full_at) or newest, version)
+    page = and_(after, Change.version <= cursor)
+    removed = select(Change.kind, Change.record_id).where(page, Change.removed).order_by(Change.version)
     return ChangedRecords(
-        version=max(cursor, version),
-        more=more,
-        visits=[c.record_id for c in page if c.kind == "visit" and not c.removed],
-        matters=[c.record_id for c in page if c.kind == "matter" and not c.removed],
-        removed=[(c.kind, c.record_id) for c in page if c.removed],
+        version=cursor,
+        more=cursor < newest,
+        count=session.scalar(select(func.count()).select_from(Change).where(page)) or 0,
+        removed=[(kind, record_id) for kind, record_id in session.execute(removed)],
     )

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
-from server.store.tables import Event, Matter, Visit
+from server.store.changes import changed_between
+from server.store.tables import Change, Event, Matter, Visit
 
 
 def get_matter(session: Session, matter_id: UUID) -> Matter | None:
@@ -78,11 +79,10 @@ def read_matters(session: Session, matter_ids: Sequence[UUID]) -> Sequence[Matte
     return session.scalars(query).unique().all()
 
 
-def read_visits(session: Session, visit_ids: Sequence[UUID], author_id: UUID) -> Sequence[Visit]:
-    """Visits of one author."""
-    if not visit_ids:
-        return []
-    query = select(Visit).where(Visit.id.in_(visit_ids), Visit.author_id == author_id)
+def changed_visits(session: Session, scope_id: str, after: int, upto: int, author_id: UUID) -> Sequence[Visit]:
+    """One author's visits that changed in a scope after one cursor and up to another."""
+    query = select(Visit).join(Change, Change.record_id == Visit.id).where(Visit.author_id == author_id)
+    query = query.where(changed_between(scope_id, after, upto, "visit"))
     return session.scalars(query.options(joinedload(Visit.village))).all()
 
 

@@ -2,33 +2,60 @@
 a change leaves what is kept ready behind by its number, and the next reader makes it anew."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import String, and_, cast, select
 from sqlalchemy.orm import Session
 
+from server.store.changes import changed_between
 from server.store.db import inserting
 from server.store.tables import Change, ReadyMatter
 
-_TOLD = [column for column in ReadyMatter.__table__.c if column.name not in {"scope_id", "version", "names"}]
 _VALUES = [column.name for column in ReadyMatter.__table__.c if not column.primary_key]
 
 
+@dataclass(frozen=True)
+class Audience:
+    """What of a matter decides who sees how much of it (domain/access.py)."""
+
+    village_code: str
+    unit_area_code: str
+    unit_id: UUID
+    author_id: UUID
+
+    @classmethod
+    def read(cls, text: str) -> "Audience":
+        """From the text that `ready_matters` answers: few are read for many matters."""
+        village_code, unit_area_code, unit_id, author_id = text.split()
+        return cls(village_code, unit_area_code, UUID(unit_id), UUID(author_id))
+
+
+_AUDIENCE = reduce(
+    lambda text, column: text.concat(" ").concat(cast(column, String)),
+    (ReadyMatter.unit_area_code, ReadyMatter.unit_id, ReadyMatter.author_id),
+    ReadyMatter.village_code.concat(""),
+)
+
+
 def ready_matters(session: Session, scope_id: str, after: int, upto: int, names: int) -> Sequence[Any]:
-    """What is ready of the matters that changed in a scope after one cursor and up to another, oldest first: rows of
-    ReadyMatter, without the columns that say where and when."""
-    same = and_(ReadyMatter.matter_id == Change.record_id, ReadyMatter.version == Change.version)
-    query = select(*_TOLD).join_from(Change, ReadyMatter, and_(ReadyMatter.scope_id == scope_id, same))
-    query = query.where(_changed(scope_id, after, upto), ReadyMatter.names == names)
-    return session.execute(query.order_by(Change.version)).all()
+    """Each matter that changed in a scope after one cursor and up to another, oldest first: its `id` and `audience`,
+    both as text, and `common`, `rest` and `personal`; the id alone where it is not ready."""
+    of_version = and_(ReadyMatter.scope_id == Change.scope_id, ReadyMatter.version == Change.version)
+    ready = and_(of_version, ReadyMatter.matter_id == Change.record_id, ReadyMatter.names == names)
+    told = ReadyMatter.common, ReadyMatter.rest, ReadyMatter.personal
+    query = select(cast(Change.record_id, String).label("id"), _AUDIENCE.label("audience"), *told)
+    query = query.select_from(Change).outerjoin(ReadyMatter, ready)
+    return session.execute(query.where(changed_between(scope_id, after, upto, "matter")).order_by(Change.version)).all()
 
 
 def versions_of(
     session: Session, scope_id: str, after: int, upto: int, matter_ids: Collection[UUID]
 ) -> dict[UUID, int]:
     """At which version of the scope each of these matters changed last, as far as it lies between two cursors."""
-    query = select(Change.record_id, Change.version).where(_changed(scope_id, after, upto))
+    query = select(Change.record_id, Change.version).where(changed_between(scope_id, after, upto, "matter"))
     wanted = set(matter_ids)
     return {record_id: version for record_id, version in session.execute(query) if record_id in wanted}
 
@@ -41,8 +68,3 @@ def keep_ready(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     in_order = sorted(rows, key=lambda row: (row["scope_id"], row["matter_id"]))
     keeping = statement.on_conflict_do_update(index_elements=["scope_id", "matter_id"], set_=new)
     session.execute(keeping, in_order)
-
-
-def _changed(scope_id: str, after: int, upto: int) -> ColumnElement[bool]:
-    of_scope = and_(Change.scope_id == scope_id, Change.version > after, Change.version <= upto)
-    return and_(of_scope, Change.kind == "matter", ~Change.removed)

@@ -13,7 +13,7 @@ from server.domain.access import Actor, scopes_of_actor, scopes_of_matter
 from server.domain.words import LIMITS
 from server.store.changes import NAMES, ChangedRecords, changed_since, count_after, scope_versions
 from server.store.db import reading, writing
-from server.store.matters import read_matters, read_visits
+from server.store.matters import changed_visits, read_matters
 from server.store.ready import keep_ready
 from server.store.tables import Visit
 from server.sync.told import Telling
@@ -29,18 +29,8 @@ def pull(actor: Actor, access_version: int, cursors: Mapping[str, int]) -> dict[
     newest = scope_versions(session, [*scopes, NAMES])
     telling = Telling(session, actor, newest.get(NAMES, 0))
     found = _found(session, scopes, {} if reset else cursors, newest)
-    with turn(sum(len(changed) for _, changed in found.values())):
-        pages = [
-            {
-                "scope": scope,
-                "version": changed.version,
-                "more": changed.more,
-                "visits": [_visit(visit) for visit in read_visits(session, changed.visits, actor.id)],
-                "matters": list(telling.matters(scope, start, changed.version, changed.matters)),
-                "removed": _really_removed(session, changed.removed, scopes),
-            }
-            for scope, (start, changed) in found.items()
-        ]
+    with turn(sum(changed.count for _, changed in found.values())):
+        pages = [_page(telling, scopes, scope, start, changed) for scope, (start, changed) in found.items()]
     unread = {scope: changed.version for scope, (_, changed) in found.items() if changed.more}
     if telling.made:
         with suppress(DBAPIError), writing() as transaction:  # who reads is answered, kept or not
@@ -62,12 +52,25 @@ def _found(
     found = {}
     for scope in scopes:
         start = cursors.get(scope, 0)
-        changed = ChangedRecords(start, newest.get(scope, 0) > start, [], [], [])
+        changed = ChangedRecords(start, newest.get(scope, 0) > start, 0, [])
         if changed.more and room > 0:
             changed = changed_since(session, scope, start, room)
-        room -= len(changed)
+        room -= changed.count
         found[scope] = start, changed
     return found
+
+
+def _page(telling: Telling, scopes: list[str], scope: str, start: int, changed: ChangedRecords) -> dict[str, Any]:
+    session, upto, any_changed = telling.session, changed.version, changed.count > 0
+    visits = changed_visits(session, scope, start, upto, telling.actor.id) if any_changed else []
+    return {
+        "scope": scope,
+        "version": upto,
+        "more": changed.more,
+        "visits": [_visit(visit) for visit in visits],
+        "matters": list(telling.matters(scope, start, upto)) if any_changed else [],
+        "removed": _really_removed(session, changed.removed, scopes),
+    }
 
 
 def _really_removed(session: Session, removed: list[tuple[str, UUID]], scopes: list[str]) -> list[dict[str, Any]]:

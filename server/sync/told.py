@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from server.actions.matters_seen import as_told
 from server.domain.access import Actor, MatterLike, relations, sees_resident
 from server.store.matters import read_matters
-from server.store.ready import ready_matters, versions_of
+from server.store.ready import Audience, ready_matters, versions_of
 from server.store.tables import Matter
 from server.store.types import current_cipher
 
@@ -23,24 +23,22 @@ class Telling:
     """What one reader is told in one pull. `names`: the version of the names, read before anything else."""
 
     def __init__(self, session: Session, actor: Actor, names: int) -> None:
-        self._session = session
-        self._actor = actor
+        self.session = session
+        self.actor = actor
         self._names = names
-        self._own_parts: dict[tuple[str, UUID, str, bool], tuple[bytes, bool]] = {}
+        self._own_parts: dict[str, tuple[bytes, bool]] = {}
         self.made: list[dict[str, Any]] = []
         """Rows of ReadyMatter that are worth keeping."""
 
-    def matters(self, scope: str, after: int, upto: int, matter_ids: list[UUID]) -> Iterator[orjson.Fragment]:
-        """The contract's Matter of each, in no order: those that changed in `scope` after one cursor and up to
-        another."""
-        if not matter_ids:
-            return
-        left = set(matter_ids)
-        for row in ready_matters(self._session, scope, after, upto, self._names):
-            own, personal = self._own_part(row)
+    def matters(self, scope: str, after: int, upto: int) -> Iterator[orjson.Fragment]:
+        """The contract's Matter of each that changed in `scope` after one cursor and up to another, in no order."""
+        left = set()
+        for row in ready_matters(self.session, scope, after, upto, self._names):
+            own, personal = self._own_part(row.audience) if row.audience else (b"", False)
             rest = current_cipher().unseal(row.personal) if personal and row.personal is not None else row.rest
-            if row.matter_id in left and rest is not None:  # None: sealed with a key that is no longer there
-                left.remove(row.matter_id)
+            if rest is None:  # it is not ready, or sealed with a key that is no longer there
+                left.add(UUID(row.id))
+            else:
                 yield _object(own, row.common, rest)
         if left:
             yield from self._afresh(scope, after, upto, left)
@@ -48,10 +46,10 @@ class Telling:
     def _afresh(self, scope: str, after: int, upto: int, matter_ids: set[UUID]) -> Iterator[orjson.Fragment]:
         keeping = len(matter_ids) >= WORTH_KEEPING
         # Read before the contents: of two that are not of one moment, these are then the older, and never too new.
-        versions = versions_of(self._session, scope, after, upto, matter_ids) if keeping else {}
-        for matter in read_matters(self._session, list(matter_ids)):
+        versions = versions_of(self.session, scope, after, upto, matter_ids) if keeping else {}
+        for matter in read_matters(self.session, list(matter_ids)):
             common, rest, to_handlers = parts_of(matter)
-            own, personal = self._own_part(matter)
+            own, personal = own_part(self.actor, matter)
             yield _object(own, common, to_handlers if personal else rest)
             if matter.id in versions:
                 sealed = current_cipher().seal(to_handlers) if to_handlers != rest else None
@@ -71,13 +69,16 @@ class Telling:
                     }
                 )
 
-    def _own_part(self, matter: MatterLike) -> tuple[bytes, bool]:
-        """What is the reader's own of a matter: his relations as JSON, and whether he sees the resident."""
-        key = (matter.village_code, matter.unit_id, matter.unit_area_code, matter.author_id == self._actor.id)
-        if key not in self._own_parts:
-            own = orjson.dumps({"relations": sorted(relations(self._actor, matter))})[1:-1]
-            self._own_parts[key] = own, sees_resident(self._actor, matter)
-        return self._own_parts[key]
+    def _own_part(self, audience: str) -> tuple[bytes, bool]:
+        if audience not in self._own_parts:
+            self._own_parts[audience] = own_part(self.actor, Audience.read(audience))
+        return self._own_parts[audience]
+
+
+def own_part(actor: Actor, matter: MatterLike) -> tuple[bytes, bool]:
+    """What is the reader's own of a matter: his relations as a member of its JSON object, and whether he sees the
+    resident."""
+    return orjson.dumps({"relations": sorted(relations(actor, matter))})[1:-1], sees_resident(actor, matter)
 
 
 def parts_of(matter: Matter) -> tuple[bytes, bytes, bytes]:

@@ -42,14 +42,8 @@ def _changed_by_sequence(session: Session, scope_id: str, version: int, limit: i
     """What has a higher number than the cursor, up to the highest that is there."""
     newest = session.scalar(select(func.max(Change.version)).where(Change.scope_id == scope_id)) or 0
     page = session.scalars(select(Change).where(Change.scope_id == scope_id, Change.version > version)).all()
-    kept = [change for change in page if not change.removed]
-    return changes.ChangedRecords(
-        max(newest, version),
-        False,
-        [change.record_id for change in kept if change.kind == "visit"],
-        [change.record_id for change in kept if change.kind == "matter"],
-        [(change.kind, change.record_id) for change in page if change.removed],
-    )
+    removed = [(change.kind, change.record_id) for change in page if change.removed]
+    return changes.ChangedRecords(max(newest, version), False, len(page), removed)
 
 
 def _versions_by_sequence(session: Session, scope_ids: Iterable[str]) -> dict[str, int]:

@@ -1,16 +1,18 @@
 """Version numbers and pages of changes (server/sync/CONTRACT.md, rules 6 and 7)."""
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from uuid6 import uuid7
 
-from server.store.changes import ChangedRecords, ScopeLocks, add_scopes, changed_since
+from server.store.changes import ChangedRecords, ScopeLocks, add_scopes, changed_between, changed_since
 from server.store.db import reading, writing
-from server.store.tables import Scope
+from server.store.tables import Change, Scope
 from tests import cast
 
 HERE, THERE = f"area:{cast.TOWNSHIP}", f"area:{cast.NEIGHBOUR_TOWNSHIP}"
@@ -40,6 +42,12 @@ def ids(records: Records) -> set[UUID]:
     return {record_id for _, record_id in records}
 
 
+def found(session: Session, after: int, upto: int, kind: str = "matter") -> list[UUID]:
+    """The records of this kind that changed HERE after one cursor and up to another."""
+    query = select(Change.record_id).where(changed_between(HERE, after, upto, kind)).order_by(Change.version)
+    return list(session.scalars(query))
+
+
 def read_all(session: Session, scope: str, limit: int) -> list[ChangedRecords]:
     """Every page from the beginning."""
     pages = [changed_since(session, scope, 0, limit)]
@@ -50,11 +58,11 @@ def read_all(session: Session, scope: str, limit: int) -> list[ChangedRecords]:
 
 
 def test_a_scope_in_which_nothing_happened_is_at_version_nought(session: Session):
-    assert changed_since(session, HERE, 0, 10) == ChangedRecords(0, False, [], [], [])
+    assert changed_since(session, HERE, 0, 10) == ChangedRecords(0, False, 0, [])
 
 
 def test_a_scope_nobody_has_heard_of_holds_nothing_and_keeps_the_cursor(session: Session):
-    assert changed_since(session, "area:999999999000", 7, 10) == ChangedRecords(7, False, [], [], [])
+    assert changed_since(session, "area:999999999000", 7, 10) == ChangedRecords(7, False, 0, [])
 
 
 def test_a_transaction_takes_one_number_however_much_it_changes(session: Session):
@@ -86,7 +94,7 @@ def test_a_transaction_that_fails_takes_no_number(session: Session):
 
     with pytest.raises(KeyError, match="scope"):
         fail()
-    assert changed_since(session, HERE, 0, 10) == ChangedRecords(0, False, [], [], [])
+    assert changed_since(session, HERE, 0, 10) == ChangedRecords(0, False, 0, [])
 
 
 def test_what_comes_after_a_savepoint_that_failed_is_above_every_cursor(session: Session):
@@ -99,7 +107,8 @@ def test_what_comes_after_a_savepoint_that_failed_is_above_every_cursor(session:
             locks.stamp(*given_up, [HERE])
             raise ValueError("refused")
         locks.stamp(*kept, [HERE])
-    assert changed_since(session, HERE, 1, 10) == ChangedRecords(2, False, [], [kept[1]], [])
+    assert changed_since(session, HERE, 1, 10) == ChangedRecords(2, False, 1, [])
+    assert found(session, 1, 2) == [kept[1]]
 
 
 def test_a_transaction_in_which_every_savepoint_failed_takes_no_number(session: Session):
@@ -109,7 +118,7 @@ def test_a_transaction_in_which_every_savepoint_failed_takes_no_number(session: 
         with pytest.raises(ValueError, match="refused"), transaction.begin_nested():
             locks.stamp("matter", uuid7(), [HERE])
             raise ValueError("refused")
-    assert changed_since(session, HERE, 0, 10) == ChangedRecords(0, False, [], [], [])
+    assert changed_since(session, HERE, 0, 10) == ChangedRecords(0, False, 0, [])
 
 
 def test_a_reader_gets_only_what_changed_after_his_cursor(session: Session):
@@ -117,7 +126,8 @@ def test_a_reader_gets_only_what_changed_after_his_cursor(session: Session):
     later = matters(2)
     change(later, HERE)
     changed = changed_since(session, HERE, 1, 10)
-    assert set(changed.matters) == ids(later)
+    assert set(found(session, 1, changed.version)) == ids(later)
+    assert changed.count == 2
     assert (changed.version, changed.more) == (2, False)
 
 
@@ -126,7 +136,8 @@ def test_visits_matters_and_removals_are_told_apart(session: Session):
     change([visit, matter], HERE)
     change([gone], HERE, removed=True)
     changed = changed_since(session, HERE, 0, 10)
-    assert (changed.visits, changed.matters, changed.removed) == ([visit[1]], [matter[1]], [gone])
+    assert (changed.count, changed.removed) == (3, [gone])
+    assert [found(session, 0, 2, kind) for kind in ("visit", "matter")] == [[visit[1]], [matter[1]]]
 
 
 def test_a_record_that_changed_often_comes_once_with_its_last_change(session: Session):
@@ -135,8 +146,8 @@ def test_a_record_that_changed_often_comes_once_with_its_last_change(session: Se
     change([other], HERE)
     change([record], HERE)
     changed = changed_since(session, HERE, 0, 10)
-    assert changed.matters == [other[1], record[1]]
-    assert changed.version == 3
+    assert (changed.version, changed.count) == (3, 2)
+    assert found(session, 0, 3) == [other[1], record[1]]
 
 
 def test_a_record_that_left_and_came_back_is_there(session: Session):
@@ -146,7 +157,8 @@ def test_a_record_that_left_and_came_back_is_there(session: Session):
     assert changed_since(session, HERE, 0, 10).removed == record
     change(record, HERE)
     changed = changed_since(session, HERE, 0, 10)
-    assert (changed.matters, changed.removed) == ([record[0][1]], [])
+    assert (changed.count, changed.removed) == (1, [])
+    assert found(session, 0, changed.version) == [record[0][1]]
 
 
 def test_a_page_goes_on_to_the_end_of_the_number_at_which_it_is_full(session: Session):
@@ -154,14 +166,14 @@ def test_a_page_goes_on_to_the_end_of_the_number_at_which_it_is_full(session: Se
     change(first, HERE)
     change(second, HERE)
     page = changed_since(session, HERE, 0, 3)
-    assert set(page.matters) == ids(first)
-    assert (page.version, page.more) == (1, True)
+    assert (page.version, page.more, page.count) == (1, True, 5)
+    assert set(found(session, 0, 1)) == ids(first)
 
 
 def test_a_page_that_is_just_full_with_the_last_change_has_nothing_after_it(session: Session):
     change(matters(3), HERE)
     page = changed_since(session, HERE, 0, 3)
-    assert (len(page.matters), page.version, page.more) == (3, 1, False)
+    assert (page.count, page.version, page.more) == (3, 1, False)
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 100])
@@ -173,10 +185,12 @@ def test_pages_of_any_size_bring_everything_once(session: Session, limit: int):
         written += some
     change(written[:2], HERE)
     pages = read_all(session, HERE, limit)
-    read = [record_id for page in pages for record_id in page.matters]
-    assert sorted(read) == sorted(ids(written))
-    assert pages[-1].version == 8
-    assert [page.version for page in pages] == sorted({page.version for page in pages})
+    cursors = [0, *(page.version for page in pages)]
+    read = [found(session, after, upto) for after, upto in pairwise(cursors)]
+    assert sorted(record_id for page in read for record_id in page) == sorted(ids(written))
+    assert [page.count for page in pages] == [len(page) for page in read]
+    assert cursors[-1] == 8
+    assert cursors == sorted(set(cursors))
 
 
 def test_scopes_must_be_locked_in_sorted_order(session: Session):

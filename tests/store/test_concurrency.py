@@ -10,12 +10,13 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from uuid6 import uuid7
 
-from server.store.changes import ScopeLocks, changed_since
+from server.store.changes import ScopeLocks, changed_between, changed_since
 from server.store.db import reading, writing
-from server.store.tables import SignInFailure
+from server.store.tables import Change, SignInFailure
 from server.store.users import lock_failures, save_failures
 from tests import cast
 from tests.harness.databases import let_go
@@ -50,7 +51,8 @@ def read_along(app: Flask, stop: threading.Event) -> list[UUID]:
         last_round = stop.is_set()
         with app.app_context():
             page = changed_since(reading(), SCOPES[0], cursor, 5)
-        read += page.matters
+            found = changed_between(SCOPES[0], cursor, page.version, "matter")
+            read += reading().scalars(select(Change.record_id).where(found))
         cursor = page.version
         if last_round and not page.more:
             return read

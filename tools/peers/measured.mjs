@@ -3,7 +3,13 @@ import http from 'node:http'
 import { promisify } from 'node:util'
 import zlib from 'node:zlib'
 
-const unpack = { gzip: promisify(zlib.gunzip), br: promisify(zlib.brotliDecompress) }
+import { decompress } from 'fzstd' // Node 20 has none of its own; a browser's is faster
+
+const unzstd = (data) => {
+  const { buffer, byteOffset, length } = decompress(data)
+  return Buffer.from(buffer, byteOffset, length)
+}
+const unpack = { gzip: promisify(zlib.gunzip), br: promisify(zlib.brotliDecompress), zstd: unzstd }
 
 /** Connections that are kept open, and what came through them. */
 export class Wire {

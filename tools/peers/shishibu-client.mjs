@@ -24,7 +24,7 @@ for (const { name, at_once, pushes } of plan.pushes) {
 }
 if (plan.rounds) {
   result.cold = await pulled(reader, 'br')
-  for (const accept of ['gzip', 'br']) {
+  for (const accept of ['gzip', 'br', 'zstd']) {
     const rounds = []
     for (let round = 0; round < plan.rounds; round++) rounds.push(await pulled(reader, accept))
     result[accept] = { ...rounds[0], rate: median(rounds.map(({ rate }) => rate)) }

@@ -105,14 +105,18 @@ class Hands:
 
     def sign_in(self, person: Person, password: str = PASSWORD) -> None:
         """Open the app for the first time, sign in, and set the phone's PIN."""
+        self.begin(person, password)
+        self.set_pin()
+        expect(self.page.get_by_role("navigation", name="主要页面")).to_be_visible()
+
+    def begin(self, person: Person, password: str = PASSWORD) -> None:
+        """Open the app for the first time and sign in; the phone asks for a PIN then."""
         self.phone.open("/")
         self.page.get_by_label("用户名").fill(person.username)
         self.page.get_by_label("密码", exact=True).fill(password)
         with self.page.expect_response("**/api/session/device") as answer:
             self.tap(self.page.get_by_role("button", name="登录"))
         self.key = b64decode(answer.value.json()["key"])
-        self.set_pin()
-        expect(self.page.get_by_role("navigation", name="主要页面")).to_be_visible()
 
     def set_pin(self, pin: str = PIN) -> None:
         """Answer the question that comes once on each phone."""

@@ -26,6 +26,13 @@ export function draftProblemOf(error: unknown): string {
     : '正在写的没能自动留底。请先别关实事簿，写完马上点“保存”。'
 }
 
+/** The sentence for a PIN that could not be kept. */
+export function pinNotKept(error: unknown): string {
+  return isPhoneFull(error)
+    ? '手机存满了，PIN码没有存下。请删些照片或视频后再设一次。'
+    : 'PIN码没有存下，请到“我的”里再设一次。'
+}
+
 /** True when the browser had no room for it; Dexie wraps the browser's own error. */
 export function isPhoneFull(error: unknown): boolean {
   const { name, inner } = (error ?? {}) as { name?: string; inner?: unknown }

@@ -11,16 +11,39 @@ import { problems } from './problems'
 /** `received` is told how many records have come so far, and about how many are still to come. Throws ApiError. */
 export async function pull(ports: Ports, received: (records: number, left: number) => void = () => undefined): Promise<void> {
   let count = 0
+  let asked = await readPosition(ports.db)
+  let coming = ask(ports, asked)
   for (;;) {
-    const asked = await readPosition(ports.db)
-    const page = await ports.api.post<Pulled>('/api/sync/pull', { device_id: ports.deviceId, ...asked })
+    const page = await coming
     if (!Array.isArray(page.scopes)) throw new ApiError(200, 'unfinished', problems.unfinished)
-    if (!(await takeIn(ports.db, asked, page))) continue
+    const more = page.scopes.some((scope) => scope.more)
+    const next = positionAfter(asked, page)
+    // On its way while this one is written down: each takes a weak phone a second.
+    if (more) coming = ask(ports, next)
+    if (!(await takeIn(ports.db, asked, page))) {
+      asked = await readPosition(ports.db)
+      coming = ask(ports, asked)
+      continue
+    }
     for (const scope of page.scopes) count += scope.visits.length + scope.matters.length + scope.removed.length
     received(count, page.left)
-    if (!page.scopes.some((scope) => scope.more)) return
+    if (!more) return
     if (!page.reset && !advances(asked.cursors, page)) throw new ApiError(200, 'unfinished', problems.unfinished)
+    asked = next
   }
+}
+
+function ask({ api, deviceId }: Ports, from: Position): Promise<Pulled> {
+  const page = api.post<Pulled>('/api/sync/pull', { device_id: deviceId, ...from })
+  page.catch(() => undefined) // Said to whoever waits for it, and nobody may.
+  return page
+}
+
+/** Where the phone is once this page is written down, as `readPosition` says it. */
+function positionAfter(asked: Position, { access_version, reset, scopes, lost_scopes }: Pulled): Position {
+  const kept = reset ? [] : asked.cursors.filter(({ scope }) => !lost_scopes.includes(scope))
+  const versions = new Map([...kept, ...scopes].map(({ scope, version }) => [scope, version]))
+  return { access_version, cursors: [...versions].sort(([one], [other]) => (one < other ? -1 : 1)).map(([scope, version]) => ({ scope, version })) }
 }
 
 /**

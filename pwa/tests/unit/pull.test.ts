@@ -11,6 +11,12 @@ import { matterForm, readyPhone, visitForm } from './phone'
 const UNIT = 'unit:unit-bureau'
 const visit = { id: 'v1', kind: 'onsite' as const, village_code: VILLAGE, village_name: '双牌村', note: null, happened_at: '2026-11-20T01:00:00+00:00', backfill: false }
 
+/** From which version each page of AREA was asked for. */
+function pagesAskedFor({ server }: Awaited<ReturnType<typeof readyPhone>>): number[] {
+  const pulls = server.requests.filter(({ path }) => path === '/api/sync/pull').map(({ body }) => body as { cursors: { version: number }[] })
+  return pulls.map(({ cursors }) => cursors[0]?.version ?? 0)
+}
+
 describe('fetching', () => {
   it('goes on page by page until the server has no more, and says how many have come', async () => {
     const phone = await readyPhone()
@@ -20,6 +26,44 @@ describe('fetching', () => {
     await pull(phone, (count) => counts.push(count))
     expect(await phone.db.matters.count()).toBe(25)
     expect(counts).toEqual([10, 20, 25])
+    expect(await readCursors(phone.db)).toEqual([{ scope: AREA, version: 25 }])
+  })
+
+  it('has the next page on its way while it writes one down', async () => {
+    const phone = await readyPhone()
+    phone.server.pageSize = 10
+    for (let n = 0; n < 25; n++) phone.server.put(AREA, serverMatter(`m${n}`))
+    const askedBefore: number[] = []
+    phone.db.matters.hook('creating', () => void askedBefore.push(pagesAskedFor(phone).length))
+    await pull(phone)
+    expect([0, 10, 20].map((first) => askedBefore[first])).toEqual([2, 3, 3])
+    expect(pagesAskedFor(phone)).toEqual([0, 10, 20])
+  })
+
+  it('drops the page that is on its way when another tab has fetched it meanwhile', async () => {
+    const phone = await readyPhone()
+    phone.server.pageSize = 10
+    for (let n = 0; n < 25; n++) phone.server.put(AREA, serverMatter(`m${n}`))
+    let hasCome = false
+    await pull(phone, (count) => {
+      if (count === 10) hasCome = true
+      if (hasCome) void phone.db.meta.put({ key: `cursor:${AREA}`, value: 15 })
+      hasCome = false
+    })
+    expect(await readCursors(phone.db)).toEqual([{ scope: AREA, version: 25 }])
+    expect(pagesAskedFor(phone)).toEqual([0, 10, 20, 15])
+  })
+
+  it('asks for no page twice while it begins anew with other scopes', async () => {
+    const phone = await readyPhone()
+    phone.server.scopes[UNIT] = []
+    phone.server.put(AREA, serverMatter('old'))
+    await pull(phone)
+    delete phone.server.scopes[UNIT]
+    Object.assign(phone.server, { accessVersion: 2, pageSize: 10 })
+    for (let n = 0; n < 24; n++) phone.server.put(AREA, serverMatter(`m${n}`))
+    await pull(phone)
+    expect(pagesAskedFor(phone)).toEqual([0, 1, 10, 20])
     expect(await readCursors(phone.db)).toEqual([{ scope: AREA, version: 25 }])
   })
 

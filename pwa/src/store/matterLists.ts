@@ -8,8 +8,8 @@ export interface MatterFilter {
 }
 
 /** More than this are opened in slices: the screen must not stand still for them. */
-export const LONG = 500
-const SLICE = 250
+export const LONG = 100
+const SLICE = 100
 const HEAD = 30
 
 /** The matters of a list, in its order as of the day `on`. Only what the filter names is read from the disk. */

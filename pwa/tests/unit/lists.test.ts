@@ -69,7 +69,7 @@ describe('the list of matters', () => {
 
   it('reads of a long list only the beginning while rows come in, and all of it then', async () => {
     const { db, ...phone } = await phoneWithMatters()
-    const many = (from: number) => Array.from({ length: 400 }, (_, n) => serverMatter(`m${from + n}`, { title: `第${from + n}件` }))
+    const many = (from: number) => Array.from({ length: 80 }, (_, n) => serverMatter(`m${from + n}`, { title: `第${from + n}件` }))
     currentStore.value = { db, ...phone }
     const growing = ref(true)
     const which = ref<'all' | 'closed'>('all')
@@ -78,13 +78,13 @@ describe('the list of matters', () => {
     await expect.poll(() => list.value?.rows.length).toBeGreaterThan(0)
     const before = list.value!.rows.length
     await putServerRecords(db, many(0), [])
-    await expect.poll(() => list.value?.rows.length).toBe(before + 400)
-    await putServerRecords(db, many(400), [])
-    await expect.poll(() => [list.value?.rows.length, list.value?.whole, list.value?.held]).toEqual([30, false, before + 800])
+    await expect.poll(() => list.value?.rows.length).toBe(before + 80)
+    await putServerRecords(db, many(80), [])
+    await expect.poll(() => [list.value?.rows.length, list.value?.whole, list.value?.held]).toEqual([30, false, before + 160])
     const shown: unknown[] = []
     scope.run(() => watch(list, (read) => shown.push(read && [read.rows.length, read.whole]), { flush: 'sync' }))
     growing.value = false
-    await expect.poll(() => shown).toEqual([[30, false], [before + 800, true]])
+    await expect.poll(() => shown).toEqual([[30, false], [before + 160, true]])
     which.value = 'closed'
     expect(list.value).toBeUndefined()
     await expect.poll(() => ids(list.value?.rows)).toEqual(['closed', 'led'])

@@ -27,6 +27,7 @@ from server.store.users import lock_device
 from server.sync.kept import RoomForRefused
 from server.sync.locks import lock_scopes
 from server.sync.sent import Sent, read_sent
+from server.sync.turns import before_pages
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ def push(
 ) -> list[dict[str, Any]]:
     """Apply `mutations` in order, in one transaction; answer a receipt for each."""
     sent = [read_sent(mutation) for mutation in mutations]
-    with writing() as session:
+    with before_pages(), writing() as session:
         lock_device(session, device_id, actor.id, received_at)
         lists: dict[str, list[Rule]] = {}
         locks = lock_scopes(session, actor, [one.command for one in sent if one.command], lists)

@@ -1,6 +1,8 @@
 """Many first syncs at once: each waits for its turn, and nobody else for any of them."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -53,3 +55,30 @@ def test_who_sends_or_fetches_a_little_waits_for_no_turn(cadre: Caller, request:
     request.getfixturevalue("another_is_served")
     cadre.apply(visit(new_matter()))
     assert pull(cadre, newest)[0] == 200
+
+
+def test_a_page_with_many_waits_until_nobody_pushes(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(turns, "GIVE_WAY_S", 30.0)
+    begun, began = [], threading.Event()
+
+    def make_a_page() -> None:
+        began.set()
+        with turns.turn(turns.MANY):
+            begun.append("page")
+
+    with ThreadPoolExecutor(1) as pool:
+        with turns.before_pages(), turns.before_pages():
+            page = pool.submit(make_a_page)
+            began.wait()
+            with pytest.raises(TimeoutError):
+                page.result(0.2)
+            with turns.turn(turns.MANY - 1):
+                begun.append("a few")
+        page.result(30)
+    assert begun == ["a few", "page"]
+
+
+def test_where_somebody_always_pushes_a_page_is_made_all_the_same(cadre: Caller, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(turns, "GIVE_WAY_S", 0.05)
+    with turns.before_pages():
+        assert pull(cadre, {})[0] == 200

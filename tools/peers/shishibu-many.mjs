@@ -19,7 +19,7 @@ async function first(phone) {
   const held = new Set()
   for (;;) {
     try {
-      const { scopes } = await phone.page(cursors, 'br')
+      const { scopes } = await phone.page(cursors, 'zstd')
       for (const { matters } of scopes) for (const { id } of matters) held.add(id)
       cursors = scopes.map(({ scope, version }) => ({ scope, version }))
       if (!scopes.some(({ more }) => more)) return held.size

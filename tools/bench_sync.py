@@ -6,17 +6,22 @@ python -m tools.bench_sync [MATTERS]
 
 import json
 import os
+import runpy
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from sqlalchemy import select
 from uuid6 import uuid7
+from werkzeug.datastructures import Headers
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from server.actions.accounts import GrantWanted, add_user
 from server.store.areas import children
@@ -27,6 +32,7 @@ from tests.harness.databases import app_on, let_go
 from tests.harness.live_server import LiveServer
 from tests.harness.postgres import Cluster
 from tests.harness.world import make_world
+from tools.bench import Phone
 from tools.sync_matters import texts, visit
 
 MATTERS = 10_000
@@ -35,6 +41,7 @@ PER_VISIT = 2
 """Of the matters that are pulled: what a visit brings on most days."""
 AT_ONCE = 16
 SINGLES = 640
+IDLES = 500
 PEERS = Path(__file__).parent / "peers"
 
 ODK = {"single": 148.0, "batch": 5_813.0}
@@ -123,6 +130,29 @@ def pushes_of(matters: int, others: list[tuple[cast.Person, str]]) -> list[Json]
     ]
 
 
+def idle_cpu_ms(url: str, var: Path) -> float:
+    """What a pull that finds nothing new takes of the processor in a worker, without the way to it: the median."""
+    app = app_on(url, var)
+    runpy.run_path("gunicorn.conf.py")["post_worker_init"](None)
+    phone = Phone(app.test_client(), cast.COLLEAGUE)
+    token = {"X-CSRFToken": phone.token}
+    phone.client.put("/api/session/device", json={"device_id": phone.device_id}, headers=token)
+    _, cursors = phone.first_pull()
+    body = {"device_id": phone.device_id, "access_version": phone.access_version, "cursors": cursors}
+    cookie = phone.client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    headers = Headers(token | {"Cookie": f"{cookie.key}={cookie.value}" if cookie else ""})
+    took = []
+    for _ in range(IDLES):
+        environ = EnvironBuilder("/api/sync/pull", method="POST", json=body, headers=headers).get_environ()
+        started = time.process_time()
+        _, status, _ = run_wsgi_app(app, environ, buffered=True)
+        took.append(time.process_time() - started)
+        if status != "200 OK":
+            raise RuntimeError(status)
+    let_go(app)
+    return median(took) * 1000
+
+
 def measure(url: str, var: Path, matters: int) -> Json:
     """Ours on one database."""
     make_world(url, var)
@@ -144,7 +174,7 @@ def measure(url: str, var: Path, matters: int) -> Json:
         server.stop()
     if measured["gzip"]["records"] != matters:
         raise RuntimeError(f"{measured['gzip']['records']} matters came")
-    return measured
+    return measured | {"idle_cpu": idle_cpu_ms(url, var)}
 
 
 def _rate(measured: Json, name: str) -> float:
@@ -171,6 +201,7 @@ def rows_of(ours: list[Json], peer: Json) -> list[Row]:
         row("on the wire, brotli", "MB", [one["br"]["bytes"] / 1e6 for one in ours], None),
         row("on the wire, zstd", "MB", [one["zstd"]["bytes"] / 1e6 for one in ours], None),
         row("idle pull, seen by the client", "ms", [one["idle"] for one in ours], peer["idle"]),
+        row("idle pull, processor of the server", "ms", [one["idle_cpu"] for one in ours], None),
         row("batch of 100 visits of 1 matter", "matters/s", batch("batch_1"), peer["batch"], ODK["batch"]),
         row("batch of 100 matters in 5 visits", "matters/s", batch("batch_20"), peer["batch"], ODK["batch"]),
         row("batch of 100 visits of 10 matters", "matters/s", batch("batch_100x10"), peer["batch"], ODK["batch"]),

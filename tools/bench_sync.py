@@ -133,7 +133,7 @@ def pushes_of(matters: int, others: list[tuple[cast.Person, str]]) -> list[Json]
 def idle_cpu_ms(url: str, var: Path) -> float:
     """What a pull that finds nothing new takes of the processor in a worker, without the way to it: the median."""
     app = app_on(url, var)
-    runpy.run_path("gunicorn.conf.py")["post_worker_init"](None)
+    runpy.run_path(str(Path(__file__).parents[1] / "gunicorn.conf.py"))["post_worker_init"](None)
     phone = Phone(app.test_client(), cast.COLLEAGUE)
     token = {"X-CSRFToken": phone.token}
     phone.client.put("/api/session/device", json={"device_id": phone.device_id}, headers=token)

@@ -2,12 +2,12 @@
 a change leaves what is kept ready behind by its number, and the next reader makes it anew."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import reduce
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, and_, cast, select
+from sqlalchemy import ColumnElement, String, and_, cast, select
 from sqlalchemy.orm import Session
 
 from server.store.changes import changed_between
@@ -29,26 +29,25 @@ class Audience:
     @classmethod
     def read(cls, text: str) -> "Audience":
         """From the text that `ready_matters` answers: few are read for many matters."""
-        village_code, unit_area_code, unit_id, author_id = text.split()
-        return cls(village_code, unit_area_code, UUID(unit_id), UUID(author_id))
+        said = dict(zip(_NAMES, text.split(), strict=True))
+        unit_id, author_id = UUID(said["unit_id"]), UUID(said["author_id"])
+        return cls(said["village_code"], said["unit_area_code"], unit_id, author_id)
 
 
-_AUDIENCE = reduce(
-    lambda text, column: text.concat(" ").concat(cast(column, String)),
-    (ReadyMatter.unit_area_code, ReadyMatter.unit_id, ReadyMatter.author_id),
-    ReadyMatter.village_code.concat(""),
-)
+_NAMES = [field.name for field in fields(Audience)]
+_AS_TEXT: list[ColumnElement[str]] = [cast(getattr(ReadyMatter, name), String) for name in _NAMES]
+_AUDIENCE = reduce(lambda text, column: text.concat(" ").concat(column), _AS_TEXT)
 
 
 def ready_matters(session: Session, scope_id: str, after: int, upto: int, names: int) -> Sequence[Any]:
-    """Each matter that changed in a scope after one cursor and up to another, oldest first: its `id` and `audience`,
+    """Each matter that changed in a scope after one cursor and up to another, in no order: its `id` and `audience`,
     both as text, and `common`, `rest` and `personal`; the id alone where it is not ready."""
     of_version = and_(ReadyMatter.scope_id == Change.scope_id, ReadyMatter.version == Change.version)
     ready = and_(of_version, ReadyMatter.matter_id == Change.record_id, ReadyMatter.names == names)
     told = ReadyMatter.common, ReadyMatter.rest, ReadyMatter.personal
     query = select(cast(Change.record_id, String).label("id"), _AUDIENCE.label("audience"), *told)
     query = query.select_from(Change).outerjoin(ReadyMatter, ready)
-    return session.execute(query.where(changed_between(scope_id, after, upto, "matter")).order_by(Change.version)).all()
+    return session.execute(query.where(changed_between(scope_id, after, upto, "matter"))).all()
 
 
 def versions_of(

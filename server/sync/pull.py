@@ -31,7 +31,7 @@ def pull(actor: Actor, access_version: int, cursors: Mapping[str, int]) -> dict[
     found = _found(session, scopes, {} if reset else cursors, newest)
     with turn(sum(changed.count for _, changed in found.values())):
         pages = [_page(telling, scopes, scope, start, changed) for scope, (start, changed) in found.items()]
-    unread = {scope: changed.version for scope, (_, changed) in found.items() if changed.more}
+    unread = {page["scope"]: page["version"] for page in _not_at_the_end(session, pages, found)}
     if telling.made:
         with suppress(DBAPIError), writing() as transaction:  # who reads is answered, kept or not
             keep_ready(transaction, telling.made)
@@ -58,6 +58,18 @@ def _found(
         room -= changed.count
         found[scope] = start, changed
     return found
+
+
+def _not_at_the_end(
+    session: Session, pages: list[dict[str, Any]], found: Mapping[str, tuple[int, ChangedRecords]]
+) -> list[dict[str, Any]]:
+    """The pages after which there is more, which say so. What was changed once more while they were made is in none of
+    them (changed_between), but above their cursors: a phone that has dropped all it had asks on for it at once."""
+    read = [scope for scope, (_, changed) in found.items() if changed.count]
+    newest = scope_versions(session, read) if read else {}
+    for page in pages:
+        page["more"] = page["more"] or newest.get(page["scope"], 0) > page["version"]
+    return [page for page in pages if page["more"]]
 
 
 def _page(telling: Telling, scopes: list[str], scope: str, start: int, changed: ChangedRecords) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy.orm import Session
 
 from server.actions.matters_seen import as_told
-from server.domain.access import Actor, MatterLike, relations, sees_resident
+from server.domain.access import Actor, MatterLike, may_see_matter, relations, sees_resident
 from server.store.matters import read_matters
 from server.store.ready import Audience, ready_matters, versions_of
 from server.store.tables import Matter
@@ -34,9 +34,12 @@ class Telling:
         """The contract's Matter of each that changed in `scope` after one cursor and up to another, in no order."""
         left = set()
         for row in ready_matters(self.session, scope, after, upto, self._names):
-            own, personal = self._own_part(row.audience) if row.audience else (b"", False)
+            if row.audience is None:  # it is not ready
+                left.add(UUID(row.id))
+                continue
+            own, personal = self._own_part(row.audience)
             rest = current_cipher().unseal(row.personal) if personal and row.personal is not None else row.rest
-            if rest is None:  # it is not ready, or sealed with a key that is no longer there
+            if rest is None:  # sealed with a key that is no longer there
                 left.add(UUID(row.id))
             else:
                 yield _object(own, row.common, rest)
@@ -48,6 +51,8 @@ class Telling:
         # Read before the contents: of two that are not of one moment, these are then the older, and never too new.
         versions = versions_of(self.session, scope, after, upto, matter_ids) if keeping else {}
         for matter in read_matters(self.session, list(matter_ids)):
+            if not may_see_matter(self.actor, matter):
+                continue  # given to another meanwhile: the next page takes it away
             common, rest, to_handlers = parts_of(matter)
             own, personal = own_part(self.actor, matter)
             yield _object(own, common, to_handlers if personal else rest)

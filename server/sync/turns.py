@@ -1,4 +1,4 @@
-"""First syncs give way (DESIGN §4): a county's phones that are set up in one morning must not hold up who sends."""
+"""First syncs give way: a county's phones that are set up in one morning must not hold up who sends."""
 
 import threading
 from collections.abc import Iterator
@@ -17,15 +17,14 @@ _TURN = threading.BoundedSemaphore(1)
 their memory and the pushes' patience. A phone that has its page asks for the next while the others wait, so that who
 has begun is done first."""
 
-
 _pushing = 0
 _nobody_pushes = threading.Condition()
 
 
 @contextmanager
 def turn(records: int) -> Iterator[None]:
-    """Make a page with so many records, once nobody pushes in this process. Refusal: first_sync_waiting, at once, if
-    another is being made."""
+    """Make a page with so many records, once nobody pushes in this process: its thread and its transaction wait, those
+    of one page in each process. Refusal: first_sync_waiting, at once, if another is being made or waits."""
     if records < MANY:
         yield
         return
@@ -41,7 +40,8 @@ def turn(records: int) -> Iterator[None]:
 
 @contextmanager
 def before_pages() -> Iterator[None]:
-    """Push: no page with many records is begun meanwhile, they would share a core."""
+    """Push: no page with many records is begun meanwhile, for they would share a core, or the core be wanted as soon
+    as the database lets the push go on."""
     global _pushing
     with _nobody_pushes:
         _pushing += 1

@@ -1,5 +1,8 @@
 """A cursor's way through a scope: pages, resuming, and silence when there is nothing (CONTRACT rule 7)."""
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -12,8 +15,9 @@ from server.domain.words import LIMITS
 from server.store.db import writing
 from server.store.tables import Change, Scope, User, Visit
 from server.store.tables.columns import claimed_columns
+from server.sync import pull
 from tests import cast
-from tests.api.mutations import act, new_matter, visit
+from tests.api.mutations import act, correct, new_matter, visit
 from tests.api.people import Caller, SignIn
 from tests.store.records import MOMENT
 from tests.sync.grants import grant
@@ -49,6 +53,23 @@ def test_a_new_phone_gets_everything_there_is_once(sign_in: SignIn):
     made = record(cadre, 3)
     (answer,) = Reader(cadre).read()
     assert sorted(records(answer)) == sorted(made)
+
+
+def test_what_changes_while_its_page_is_made_is_not_left_out(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch):
+    cadre, reader = sign_in(cast.CADRE), Reader(sign_in(cast.COLLEAGUE))
+    made = record(cadre, 2)[1::2]
+    changes = [correct(made[0], title="四组水渠堵了")]
+
+    @contextmanager
+    def turn(_: int) -> Iterator[None]:
+        with ThreadPoolExecutor(1) as somewhere_else:
+            while changes:
+                somewhere_else.submit(cadre.apply, changes.pop()).result()
+        yield
+
+    monkeypatch.setattr(pull, "turn", turn)
+    reader.read()
+    assert (set(reader.matters), changes) == (set(made), [])
 
 
 def test_when_nothing_changed_nothing_is_sent(sign_in: SignIn):

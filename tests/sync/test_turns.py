@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from server.sync import turns
+from server.sync import push, turns
 from tests import cast
 from tests.api.mutations import new_matter, visit
 from tests.api.people import Caller, SignIn
@@ -76,6 +76,13 @@ def test_a_page_with_many_waits_until_nobody_pushes(monkeypatch: pytest.MonkeyPa
                 begun.append("a few")
         page.result(30)
     assert begun == ["a few", "page"]
+
+
+def test_who_pushes_is_known_to_while_he_does(cadre: Caller, monkeypatch: pytest.MonkeyPatch):
+    seen: list[int] = []
+    monkeypatch.setattr(push, "lock_device", lambda *_: seen.append(turns._pushing))
+    cadre.apply(visit(new_matter()))
+    assert (seen, turns._pushing) == ([1], 0)
 
 
 def test_where_somebody_always_pushes_a_page_is_made_all_the_same(cadre: Caller, monkeypatch: pytest.MonkeyPatch):

@@ -7,16 +7,14 @@ export interface MatterFilter {
   status: 'open' | 'closed' | 'all'
 }
 
-/** More than this are opened in slices: the screen must not stand still for them. */
+/** More than so many are opened by so many at a time: the screen must not stand still for them. */
 export const LONG = 100
-const SLICE = 100
 const HEAD = 30
 
 /** The matters of a list, in its order as of the day `on`. Only what the filter names is read from the disk. */
 export async function readMatters(db: Database, filter: MatterFilter, on?: string): Promise<MatterRow[]> {
   const keys = await found(db, filter).primaryKeys()
-  const sparse = keys.length <= LONG || keys.length * 2 < (await db.matters.count())
-  return inOrder(sparse ? await found(db, filter).toArray() : await readInSlices(db, keys), on)
+  return inOrder(keys.length <= LONG ? await found(db, filter).toArray() : await readInSlices(db, keys), on)
 }
 
 function found(db: Database, { scope, status }: MatterFilter) {
@@ -28,16 +26,23 @@ function found(db: Database, { scope, status }: MatterFilter) {
   return status === 'all' ? db.matters.toCollection() : db.matters.where('open').equals(open)
 }
 
+/** Range by range where at least half of what is held is wanted, else row by row. */
 async function readInSlices(db: Database, keys: string[]): Promise<MatterRow[]> {
+  const held = await db.matters.toCollection().primaryKeys()
+  const isSparse = keys.length * 2 < held.length
   const wanted = new Set(keys)
-  const sorted = [...keys].sort()
   const rows: MatterRow[] = []
-  for (let at = 0; at < sorted.length; at += SLICE) {
-    const last = Math.min(at + SLICE, sorted.length) - 1
-    const slice = await db.matters.where('id').between(sorted[at], sorted[last], true, true).toArray()
-    for (const row of slice) if (wanted.has(row.id)) rows.push(row)
+  for (const slice of slices(isSparse ? keys : held)) {
+    const mine = slice.filter((key) => wanted.has(key))
+    if (mine.length === 0) continue
+    const found = isSparse ? db.matters.bulkGet(mine) : db.matters.where('id').between(mine[0], mine[mine.length - 1], true, true).toArray()
+    for (const row of await found) if (row && wanted.has(row.id)) rows.push(row)
   }
   return rows
+}
+
+function slices(keys: string[]): string[][] {
+  return Array.from({ length: Math.ceil(keys.length / LONG) }, (_, at) => keys.slice(at * LONG, (at + 1) * LONG))
 }
 
 /** How many matters a list holds; none of them is opened for it. */

@@ -21,6 +21,7 @@ export async function pull(ports: Ports, received: (records: number, left: numbe
     // On its way while this one is written down: each takes a weak phone a second.
     if (more) coming = ask(ports, next)
     if (!(await takeIn(ports.db, asked, page))) {
+      await coming.catch(() => undefined) // The server makes one page at a time.
       asked = await readPosition(ports.db)
       coming = ask(ports, asked)
       continue

@@ -3,7 +3,7 @@ import { phoneClock } from '../domain/clock'
 import { canHavePin, keepKey, tryPin, type Tried } from '../store/keyring'
 import { deviceId } from '../store/registry'
 import { WrongKey } from '../store/sealed'
-import { ApiError, openApi } from './api'
+import { ApiError, isOffline, openApi } from './api'
 import { seal } from './connection'
 import { askForKey } from './key'
 import { turnedAway } from './lost'
@@ -29,8 +29,8 @@ export async function openByPin(pin: string): Promise<Tried> {
   return tried
 }
 
-/** Ask the server for the key until it has opened what lies here; returns how to stop. */
-export function openByServer(told: (problem: 'needs_password' | 'other_key') => void): () => void {
+/** Ask the server for the key until it has opened what lies here; `told` each time why it has not. Returns how to stop. */
+export function openByServer(told: (problem: 'offline' | 'needs_password' | 'other_key') => void): () => void {
   let asking = false
   const ask = async () => {
     const { me } = session
@@ -40,6 +40,7 @@ export function openByServer(told: (problem: 'needs_password' | 'other_key') => 
       const api = openApi((input, init) => fetch(input, init), phoneClock, me.id)
       await unlock(await askForKey(api, await deviceId()))
     } catch (error) {
+      if (isOffline(error)) told('offline')
       if (error instanceof ApiError && error.needsPassword) {
         told('needs_password')
         if (await turnedAway()) session.sentAway = true

@@ -88,6 +88,10 @@ describe('the list of matters', () => {
     which.value = 'closed'
     expect(list.value).toBeUndefined()
     await expect.poll(() => ids(list.value?.rows)).toEqual(['closed', 'led'])
+    const closed = Array.from({ length: 110 }, (_, n) => serverMatter(`c${n}`, { title: `已结${n}`, state: 'resolved' }))
+    await putServerRecords(db, [...many(160), ...closed], [])
+    await expect.poll(() => new Set(ids(list.value?.rows)).size).toBe(112)
+    expect(list.value?.rows.every(({ state }) => state !== 'raised')).toBe(true)
     scope.stop()
     currentStore.value = null
     await nextTick()

@@ -67,7 +67,8 @@ simulate: $(VENV)/.test-packages pwa/node_modules/.installed system-packages ## 
 	node pwa/tests/simulator/run.mjs --database $(DATABASE) --schedules $(SCHEDULES) --seed $(SEED)
 
 kills: pwa/dist/index.html $(VENV)/.test-packages system-packages ## kill servers, databases and browsers KILLS=…, BROWSER_KILLS=… times under load, fill disks, tear lines
-	pytest -n 0 --kills $(KILLS) --browser-kills $(BROWSER_KILLS) --pushes $(PUSHES) tests/kills tests/kills/planted.py
+	pytest -n 0 --kills $(KILLS) --browser-kills $(BROWSER_KILLS) --pushes $(PUSHES) tests/kills
+	pytest -n 0 tests/kills/planted.py
 
 clean: ## remove what was installed and built; the database and keys in var/ stay
 	rm -rf $(VENV) pwa/node_modules pwa/dist tests/browser/node_modules tools/peers/node_modules tests/browser/.cache test-results screenshots

@@ -19,7 +19,7 @@ KILLS = 12
     ("mistake", "seen"),
     [
         ("answers_early", "a receipt that the server gave is not in its database"),
-        ("no_savepoint", "applied, and nobody was told so|never taken"),
+        ("no_savepoint", "applied, and nobody was told so|do not agree|never taken"),
         ("forgets_receipts", "refused again and again|never taken"),
     ],
 )

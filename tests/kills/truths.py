@@ -71,14 +71,14 @@ def _check(app: Flask, writer: Writer, receipts: Sequence[Json]) -> None:
 def check_everything(app: Flask, writers: Sequence[Writer], *, before: Iterable[str] = ()) -> None:
     """All was sent: every mutation has its receipt, the database has what the receipts say and nothing more
     (`before`: ids of what was there before), histories fold to their states, and tallies equal a recount."""
-    assert [wrong for writer in writers for wrong in writer.wrong] == []
-    assert [mutation for writer in writers for mutation in writer.outbox] == []
+    assert [wrong for writer in writers for wrong in writer.wrong] == [], "answered otherwise"
+    assert [mutation for writer in writers for mutation in writer.outbox] == [], "never sent"
     receipts = {id_: receipt["status"] for writer in writers for id_, receipt in writer.receipts.items()}
     made = {id_: mutation for writer in writers for id_, mutation in writer.made.items()}
-    assert receipts.keys() == made.keys()
+    assert receipts.keys() == made.keys(), "without a receipt"
     truth = tell_truth(app)
-    assert truth["wrong"] == []
-    assert {id_: truth["receipts"].get(id_) for id_ in made} == receipts
+    assert truth["wrong"] == [], "histories, states and tallies do not agree"
+    assert {id_: truth["receipts"].get(id_) for id_ in made} == receipts, "other receipts than were given"
     wanted = {one for id_, mutation in made.items() if receipts[id_] == "applied" for one in ids_of(mutation)}
     had = truth["made"].keys() - set(before)
     assert wanted - had == set(), "lost"

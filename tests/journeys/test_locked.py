@@ -33,6 +33,8 @@ def test_a_phone_without_a_signal_opens_by_the_pin_alone(phone: Phone, live_serv
         hands.give_pin("274914")
         expect(hands.page.get_by_role("alert")).to_have_text("PIN码不对，请再输一次。")
         expect(hands.page.get_by_label("PIN码", exact=True)).to_have_value("")
+        hands.tap(hands.page.get_by_role("button", name="打开", exact=True))
+        expect(hands.page.get_by_role("alert")).to_have_text("PIN码不对，请再输一次。")
     hands.give_pin("274914")
     expect(hands.page.get_by_role("alert")).to_have_text("PIN码不对，请过 30 秒再试。")
     hands.give_pin()

@@ -27,5 +27,8 @@ python -m tools.prepare || {
 
 printf '\n  实事簿已启动：http://127.0.0.1:%s（按 Ctrl+C 停止，数据保存在 %s）\n' \
   "${PORT:-8000}" "$place"
-printf '  忘了密码：.venv/bin/flask --app wsgi users password 用户名\n\n'
+settings=
+[ -z "${SHISHIBU_VAR:-}" ] || settings="SHISHIBU_VAR=$SHISHIBU_VAR "
+[ -z "${SHISHIBU_DATABASE_URL:-}" ] || settings+="SHISHIBU_DATABASE_URL=… "
+printf '  忘了密码：%s.venv/bin/flask --app wsgi users password 用户名\n\n' "$settings"
 exec gunicorn wsgi:app

@@ -241,8 +241,11 @@ class Schedule {
 
   /** A phone that is turned away asks for the reason once a minute, hands in what lies on it, and is another phone then. */
   private async turnAwayTheLost(): Promise<void> {
-    await this.pass(2 * MINUTE)
-    for (const phone of this.phones) await phone.core.engine.syncNow()
-    await moments(LEAVING_TURNS)
+    // Twice: what was under way is given up when its time is over, and tried again a minute later.
+    for (let time = 0; time < 2; time++) {
+      await this.pass(2 * MINUTE)
+      for (const phone of this.phones) await phone.core.engine.syncNow()
+      await moments(LEAVING_TURNS)
+    }
   }
 }

@@ -35,8 +35,8 @@ async function readInSlices(db: Database, keys: string[]): Promise<MatterRow[]> 
   for (const slice of slices(isSparse ? keys : held)) {
     const mine = slice.filter((key) => wanted.has(key))
     if (mine.length === 0) continue
-    const found = isSparse ? db.matters.bulkGet(mine) : db.matters.where('id').between(mine[0], mine[mine.length - 1], true, true).toArray()
-    for (const row of await found) if (row && wanted.has(row.id)) rows.push(row)
+    const read = isSparse ? db.matters.bulkGet(mine) : db.matters.where('id').between(mine[0], mine[mine.length - 1], true, true).toArray()
+    for (const row of await read) if (row && wanted.has(row.id)) rows.push(row)
   }
   return rows
 }

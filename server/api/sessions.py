@@ -20,6 +20,7 @@ from server.domain.refusals import Refusal
 from server.schemas.sessions import SessionSchema, SignInSchema
 from server.store.db import reading, writing
 from server.store.tables import User
+from server.store.users import named_grants
 
 bp = APIBlueprint("sessions", __name__, url_prefix="/api/session", tag="session")
 
@@ -105,16 +106,7 @@ def _me(user: User) -> dict[str, Any]:
         "username": user.username,
         "name": user.name,
         "access_version": user.access_version,
-        "grants": [
-            {
-                "role": grant.role,
-                "area_code": grant.area_code,
-                "area_name": grant.area.name if grant.area else None,
-                "unit_id": grant.unit_id,
-                "unit_name": grant.unit.name if grant.unit else None,
-            }
-            for grant in user.grants
-        ],
+        "grants": named_grants(reading(), user.id),
     }
 
 

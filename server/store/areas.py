@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from pypinyin import Style, lazy_pinyin
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from server.domain.areas import CODE_LENGTH, ancestor, prefix
@@ -22,7 +22,10 @@ def get_area(session: Session, code: str) -> Area | None:
 
 def villages_among(session: Session, codes: Collection[str]) -> set[str]:
     """Those of these codes that are a village's."""
-    return set(session.scalars(select(Area.code).where(Area.code.in_(codes), Area.level == "village")))
+    return set(session.scalars(_VILLAGES, {"codes": list(codes)}))
+
+
+_VILLAGES = select(Area.code).where(Area.code.in_(bindparam("codes", expanding=True)), Area.level == "village")
 
 
 def children(session: Session, code: str) -> Sequence[Area]:

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from server.domain.areas import ancestor
 from server.domain.cells import AXES, days_key
 from server.domain.tallies import FLOWS, Difference, Part
-from server.store.db import inserting
+from server.store.db import dialect_of, inserting
 from server.store.tables import TallyCell, TallyDelta
 
 PENDING = 2_000
@@ -39,14 +39,15 @@ def note_differences(session: Session, differences: Iterable[Difference]) -> Non
 
 def is_due(session: Session) -> bool:
     """True when so much is pending that it should be added up."""
-    return session.scalar(select(TallyDelta.id).order_by(TallyDelta.id).offset(PENDING).limit(1)) is not None
+    return session.scalar(_AFTER, {"many": PENDING}) is not None
+
+
+_AFTER = select(TallyDelta.id).order_by(TallyDelta.id).offset(bindparam("many")).limit(1)
 
 
 def add_up_pending(session: Session) -> int:
     """Add a part of what is pending to the cells; answers how much it was: 0 also while somebody else does it."""
-    if session.get_bind().dialect.name == "postgresql" and not session.scalar(
-        select(func.pg_try_advisory_xact_lock(_FOLDING))
-    ):
+    if dialect_of(session) == "postgresql" and not session.scalar(select(func.pg_try_advisory_xact_lock(_FOLDING))):
         return 0
     pending = session.scalars(select(TallyDelta).order_by(TallyDelta.id).limit(_AT_ONCE)).all()
     cells: dict[tuple[str, str, str, date], dict[str, int]] = {}

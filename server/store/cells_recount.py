@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from server.domain.areas import CODE_LENGTH, prefix
 from server.domain.cells import AXES, ID_GROUPS
 from server.domain.tallies import FLOWS
+from server.store.db import dialect_of
 from server.store.tables import Leg, TallyCell, TallyDelta
 from server.store.tallies_plain import holds
 
@@ -69,7 +70,7 @@ def _on_day(session: Session, axis: str, level: str, day: str) -> Any:
     month: Any
     unit: Any
     taken: Any
-    if session.get_bind().dialect.name == "postgresql":
+    if dialect_of(session) == "postgresql":
         month = cast(func.date_trunc("month", on), Date())
         unit, taken = cast(Leg.unit_id, String), func.to_char(Leg.days_taken, "FM00000")
     else:

@@ -2,12 +2,26 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Integer,
+    and_,
+    bindparam,
+    cast,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
-from server.store.db import inserting
+from server.store.db import dialect_of, inserting_on
 from server.store.tables import Change, Scope
 
 NAMES = "names"
@@ -20,8 +34,13 @@ class ScopeLocks:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._held: dict[str, Scope] = {}
-        self._numbers: dict[str, int] = {}
+        self._held: dict[str, int] = {}
+        """The version of each before this transaction."""
+
+    @property
+    def held(self) -> frozenset[str]:
+        """The scopes that are held."""
+        return frozenset(self._held)
 
     def lock(self, scope_ids: Iterable[str]) -> None:
         """Take the row locks, in sorted order, and keep them to the end of the transaction."""
@@ -30,14 +49,7 @@ class ScopeLocks:
             return
         if self._held and wanted[0] < max(self._held):
             raise AssertionError("scopes must be locked in sorted order")
-        rows = self._session.scalars(
-            select(Scope)
-            .where(Scope.id.in_(wanted))
-            .order_by(Scope.id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-        self._held.update((scope.id, scope) for scope in rows)
+        self._held |= dict(self._session.execute(_LOCK, {"ids": wanted}).all())
 
     def stamp(self, kind: str, record_id: UUID, scope_ids: Iterable[str], *, removed: bool = False) -> None:
         """Say that a record changed in, or left, these scopes (all of them locked before)."""
@@ -47,21 +59,34 @@ class ScopeLocks:
         self, kind: str, record_ids: Sequence[UUID], scope_ids: Iterable[str], *, removed: bool = False
     ) -> None:
         """Stamp different records that changed in the same scopes, in one statement."""
-        changes = []
-        for scope_id in scope_ids:
-            scope = self._held[scope_id]
-            # Written each time, not only the first: a savepoint that is rolled back takes the
-            # scope's version back with it, and what comes after would stay under every cursor.
-            scope.version = self._numbers.setdefault(scope_id, scope.version + 1)
-            stamp = {"scope_id": scope_id, "kind": kind, "version": scope.version, "removed": removed}
-            changes += [{**stamp, "record_id": record_id} for record_id in record_ids]
-        if changes:
-            self._session.execute(_newest(self._session), changes)
+        numbers = {scope_id: self._held[scope_id] + 1 for scope_id in scope_ids}
+        changes = [
+            {"scope_id": scope_id, "kind": kind, "version": number, "removed": removed, "record_id": record_id}
+            for scope_id, number in numbers.items()
+            for record_id in record_ids
+        ]
+        if not changes:
+            return
+        # Written each time, not only the first: a savepoint that is rolled back takes the
+        # scope's version back with it, and what comes after would stay under every cursor.
+        self._session.execute(_NUMBER, [{"scope": scope_id, "number": number} for scope_id, number in numbers.items()])
+        self._session.execute(_newest(dialect_of(self._session)), changes)
 
 
-def _newest(session: Session) -> Executable:
+_SCOPES: Any = Scope.__table__  # as a table: the session need not look at what it writes
+_LOCK = (
+    select(_SCOPES.c.id, _SCOPES.c.version)
+    .where(_SCOPES.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_SCOPES.c.id)
+    .with_for_update()
+)
+_NUMBER = update(_SCOPES).where(_SCOPES.c.id == bindparam("scope")).values(version=bindparam("number"))
+
+
+@cache
+def _newest(dialect: str) -> Executable:
     """A change of one record, in place of its last one in that scope; in many rows at once it is one statement."""
-    statement = inserting(session, Change)
+    statement = inserting_on(dialect, Change)
     new = {"version": statement.excluded.version, "removed": statement.excluded.removed}
     return statement.on_conflict_do_update(index_elements=["scope_id", "kind", "record_id"], set_=new)
 
@@ -98,10 +123,15 @@ class ChangedRecords:
     removed: list[tuple[str, UUID]]
 
 
-def changed_between(scope_id: str, after: int, upto: int, kind: str) -> ColumnElement[bool]:
-    """Of Change: the records of one kind that a scope has, and that changed last after one cursor and up to another."""
-    in_page = and_(Change.scope_id == scope_id, Change.version > after, Change.version <= upto)
-    return and_(in_page, Change.kind == kind, ~Change.removed)
+_IN_PAGE = and_(
+    Change.scope_id == bindparam("scope_id"), Change.version > bindparam("after"), Change.version <= bindparam("upto")
+)
+
+
+def changed_between(kind: str) -> ColumnElement[bool]:
+    """Of Change: the records of one kind that a scope has, and that changed last after one cursor and up to another.
+    The statement's parameters are `scope_id`, `after` and `upto`."""
+    return and_(_IN_PAGE, Change.kind == kind, ~Change.removed)
 
 
 def count_after(session: Session, cursors: Mapping[str, int]) -> int:
@@ -119,14 +149,25 @@ def changed_since(session: Session, scope_id: str, version: int, limit: int) -> 
     number in it; otherwise the next page would skip the rest.
     """
     newest = scope_versions(session, [scope_id]).get(scope_id, 0)
-    after = and_(Change.scope_id == scope_id, Change.version > version, Change.version <= newest)
-    full_at = select(Change.version).where(after).order_by(Change.version).offset(limit - 1).limit(1)
-    cursor = max(session.scalar(full_at) or newest, version)
-    page = and_(after, Change.version <= cursor)
-    removed = select(Change.kind, Change.record_id).where(page, Change.removed).order_by(Change.version)
-    return ChangedRecords(
-        version=cursor,
-        more=cursor < newest,
-        count=session.scalar(select(func.count()).select_from(Change).where(page)) or 0,
-        removed=[(kind, record_id) for kind, record_id in session.execute(removed)],
-    )
+    numbers = session.execute(_NUMBERS, {"scope_id": scope_id, "after": version, "upto": newest, "most": limit})
+    cursor, count, removed = max(newest, version), 0, 0
+    for number, records, gone in numbers:
+        count, removed = count + records, removed + gone
+        if count >= limit:
+            cursor = number
+            break
+    page = {"scope_id": scope_id, "after": version, "upto": cursor}
+    gone_from_it = session.execute(_REMOVED, page).all() if removed else []
+    return ChangedRecords(cursor, cursor < newest, count, [(kind, record_id) for kind, record_id in gone_from_it])
+
+
+_NUMBERS = (
+    select(Change.version, func.count(), func.sum(cast(Change.removed, Integer)))
+    .where(_IN_PAGE)
+    .group_by(Change.version)
+    .order_by(Change.version)
+    .limit(bindparam("most"))
+)
+"""How many records each number of a page has, and how many of them left: a page has no more numbers than records."""
+
+_REMOVED = select(Change.kind, Change.record_id).where(_IN_PAGE, Change.removed).order_by(Change.version)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 from typing import TYPE_CHECKING, Any
@@ -71,7 +72,7 @@ def snapshot() -> Session:
     transaction does."""
     session = reading()
     session.rollback()
-    if session.get_bind().dialect.name == "postgresql":
+    if dialect_of(session) == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     return session
 
@@ -96,9 +97,19 @@ def writing() -> Iterator[Session]:
 
 def inserting(session: Session, row: type[Row]) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that may say ON CONFLICT: each of the two databases has it in a dialect of its own."""
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    return inserting_on(dialect_of(session), row)
+
+
+def dialect_of(session: Session) -> str:
+    """What the session's database speaks: sqlite or postgresql."""
+    return session.get_bind().dialect.name
+
+
+@cache
+def inserting_on(dialect: str, row: type[Row]) -> postgresql.Insert | sqlite.Insert:
+    """The same by the dialect's name, for statements that are made once: making one takes as long as running it."""
     table: Any = row.__table__  # as a table: the session would look at every row of many
-    return postgresql.insert(table) if on_postgresql else sqlite.insert(table)
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def insert_all(session: Session, rows: Iterable[Row]) -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload, load_only, selectinload
+from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy.orm import Session, joinedload, lazyload, load_only, selectinload
 
 from server.store.changes import changed_between
-from server.store.tables import Change, Event, Matter, Visit
+from server.store.tables import Change, Event, Matter, User, Visit
 
 
 def get_matter(session: Session, matter_id: UUID) -> Matter | None:
@@ -32,8 +32,12 @@ def matter_places(session: Session, matter_ids: Iterable[UUID]) -> dict[UUID, tu
     wanted = set(matter_ids)
     if not wanted:
         return {}
-    query = select(Matter.id, Matter.village_code, Matter.unit_id).where(Matter.id.in_(wanted))
-    return {matter_id: (village_code, unit_id) for matter_id, village_code, unit_id in session.execute(query)}
+    rows = session.execute(_PLACES, {"ids": list(wanted)})
+    return {matter_id: (village_code, unit_id) for matter_id, village_code, unit_id in rows}
+
+
+_THESE = Matter.id.in_(bindparam("ids", expanding=True))
+_PLACES = select(Matter.id, Matter.village_code, Matter.unit_id).where(_THESE)
 
 
 def matter_titles(session: Session, matter_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -53,37 +57,53 @@ def taken_ids(session: Session, ids: Collection[UUID]) -> set[UUID]:
     """Those among these ids that a matter or an event has already."""
     if not ids:
         return set()
-    matters, events = select(Matter.id).where(Matter.id.in_(ids)), select(Event.id).where(Event.id.in_(ids))
-    return set(session.scalars(matters.union_all(events)))
+    return set(session.scalars(_TAKEN, {"ids": list(ids)}))
+
+
+_THESE_EVENTS = Event.id.in_(bindparam("ids", expanding=True))
+_TAKEN = select(Matter.id).where(_THESE).union_all(select(Event.id).where(_THESE_EVENTS))
 
 
 def taken_visit_ids(session: Session, ids: Collection[UUID]) -> set[UUID]:
     """Those among these ids that a visit has already."""
-    return set(session.scalars(select(Visit.id).where(Visit.id.in_(ids))))
+    return set(session.scalars(_TAKEN_BY_VISITS, {"ids": list(ids)}))
+
+
+_TAKEN_BY_VISITS = select(Visit.id).where(Visit.id.in_(bindparam("ids", expanding=True)))
 
 
 def read_matters(session: Session, matter_ids: Sequence[UUID]) -> Sequence[Matter]:
     """Matters with their whole history and the names in it, in few statements."""
-    query = (
-        select(Matter)
-        .where(Matter.id.in_(matter_ids))
-        .options(
-            joinedload(Matter.village),
-            joinedload(Matter.unit),
-            joinedload(Matter.author),
-            joinedload(Matter.visit),
-            selectinload(Matter.events).options(joinedload(Event.actor), joinedload(Event.unit)),
-            selectinload(Matter.ratings),
-        )
+    return session.scalars(_WHOLE, {"ids": list(matter_ids)}).unique().all()
+
+
+_ONLY_THE_NAME = lazyload(User.grants)
+_WHOLE = (
+    select(Matter)
+    .where(_THESE)
+    .options(
+        joinedload(Matter.village),
+        joinedload(Matter.unit),
+        joinedload(Matter.author).options(_ONLY_THE_NAME),
+        joinedload(Matter.visit),
+        selectinload(Matter.events).options(joinedload(Event.actor).options(_ONLY_THE_NAME), joinedload(Event.unit)),
+        selectinload(Matter.ratings),
     )
-    return session.scalars(query).unique().all()
+)
 
 
 def changed_visits(session: Session, scope_id: str, after: int, upto: int, author_id: UUID) -> Sequence[Visit]:
     """One author's visits that changed in a scope after one cursor and up to another."""
-    query = select(Visit).join(Change, Change.record_id == Visit.id).where(Visit.author_id == author_id)
-    query = query.where(changed_between(scope_id, after, upto, "visit"))
-    return session.scalars(query.options(joinedload(Visit.village))).all()
+    page = {"scope_id": scope_id, "after": after, "upto": upto, "author_id": author_id}
+    return session.scalars(_CHANGED_VISITS, page).all()
+
+
+_CHANGED_VISITS = (
+    select(Visit)
+    .join(Change, Change.record_id == Visit.id)
+    .where(Visit.author_id == bindparam("author_id"), changed_between("visit"))
+    .options(joinedload(Visit.village))
+)
 
 
 def next_position(session: Session, matter_id: UUID) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Integer, func, select
+from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from server.store.tables import Mutation
@@ -12,8 +12,10 @@ from server.store.tables import Mutation
 
 def find_receipts(session: Session, mutation_ids: Iterable[UUID]) -> dict[UUID, Mutation]:
     """The mutations among these that were received before."""
-    rows = session.scalars(select(Mutation).where(Mutation.id.in_(set(mutation_ids))))
-    return {row.id: row for row in rows}
+    return {row.id: row for row in session.scalars(_THESE, {"ids": list(set(mutation_ids))})}
+
+
+_THESE = select(Mutation).where(Mutation.id.in_(bindparam("ids", expanding=True)))
 
 
 def bytes_kept(session: Session, user_id: UUID, since: datetime) -> int:

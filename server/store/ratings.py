@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from server.store.areas import code_range
+from server.store.db import dialect_of
 from server.store.tables import Area, Event, Matter, Rating, RatingLink
 from server.store.types import current_cipher
 
@@ -53,7 +54,7 @@ def history_of(session: Session, matter_id: UUID) -> Sequence[Event]:
 def lock_address(session: Session, address_hash: str) -> None:
     """Let ratings from one address come one after the other, to the end of the transaction, so that those sent
     all at once are counted too. SQLite has one writer anyway."""
-    if session.get_bind().dialect.name == "postgresql":
+    if dialect_of(session) == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(int(address_hash[:15], 16))))
 
 

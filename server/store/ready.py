@@ -7,7 +7,7 @@ from functools import reduce
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, and_, cast, select
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, select
 from sqlalchemy.orm import Session
 
 from server.store.changes import changed_between
@@ -42,21 +42,36 @@ _AUDIENCE = reduce(lambda text, column: text.concat(" ").concat(column), _AS_TEX
 def ready_matters(session: Session, scope_id: str, after: int, upto: int, names: int) -> Sequence[Any]:
     """Each matter that changed in a scope after one cursor and up to another, in no order: its `id` and `audience`,
     both as text, and `common`, `rest` and `personal`; the id alone where it is not ready."""
-    of_version = and_(ReadyMatter.scope_id == Change.scope_id, ReadyMatter.version == Change.version)
-    ready = and_(of_version, ReadyMatter.matter_id == Change.record_id, ReadyMatter.names == names)
-    told = ReadyMatter.common, ReadyMatter.rest, ReadyMatter.personal
-    query = select(cast(Change.record_id, String).label("id"), _AUDIENCE.label("audience"), *told)
-    query = query.select_from(Change).outerjoin(ReadyMatter, ready)
-    return session.execute(query.where(changed_between(scope_id, after, upto, "matter"))).all()
+    page = {"scope_id": scope_id, "after": after, "upto": upto, "names": names}
+    return session.execute(_READY, page).all()
+
+
+_READY = (
+    select(
+        cast(Change.record_id, String).label("id"),
+        _AUDIENCE.label("audience"),
+        *(ReadyMatter.common, ReadyMatter.rest, ReadyMatter.personal),
+    )
+    .select_from(Change)
+    .outerjoin(
+        ReadyMatter,
+        and_(
+            *(ReadyMatter.scope_id == Change.scope_id, ReadyMatter.version == Change.version),
+            *(ReadyMatter.matter_id == Change.record_id, ReadyMatter.names == bindparam("names")),
+        ),
+    )
+    .where(changed_between("matter"))
+)
 
 
 def versions_of(
     session: Session, scope_id: str, after: int, upto: int, matter_ids: Collection[UUID]
 ) -> dict[UUID, int]:
     """At which version of the scope each of these matters changed last, as far as it lies between two cursors."""
-    query = select(Change.record_id, Change.version).where(changed_between(scope_id, after, upto, "matter"))
+    query = select(Change.record_id, Change.version).where(changed_between("matter"))
+    rows = session.execute(query, {"scope_id": scope_id, "after": after, "upto": upto})
     wanted = set(matter_ids)
-    return {record_id: version for record_id, version in session.execute(query) if record_id in wanted}
+    return {record_id: version for record_id, version in rows if record_id in wanted}
 
 
 def keep_ready(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

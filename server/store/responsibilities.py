@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from server.domain.areas import ancestor, level_of, prefix
@@ -13,7 +13,6 @@ from server.store.tables import Area, Responsibility, Unit
 
 def rules_of(session: Session, county_code: str) -> list[Rule]:
     """Every rule that a county's list ever had, the oldest first."""
-    query = select(Responsibility.__table__).where(Responsibility.county_code == county_code)
     return [
         Rule(
             row.id,
@@ -21,8 +20,15 @@ def rules_of(session: Session, county_code: str) -> list[Rule]:
             row.valid_from,
             row.valid_until,
         )
-        for row in session.execute(query.order_by(Responsibility.valid_from, Responsibility.id))
+        for row in session.execute(_RULES, {"county_code": county_code})
     ]
+
+
+_RULES = (
+    select(Responsibility.__table__)
+    .where(Responsibility.county_code == bindparam("county_code"))
+    .order_by(Responsibility.valid_from, Responsibility.id)
+)
 
 
 def read_rows(session: Session, county_code: str) -> Sequence[Responsibility]:

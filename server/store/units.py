@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 from uuid6 import uuid7
 
@@ -22,13 +22,18 @@ def home_unit(session: Session, village_code: str) -> Unit:
 
 def home_units(session: Session, township_codes: Iterable[str]) -> dict[str, Unit]:
     """The same of several townships, by their codes."""
-    query = select(Unit).where(Unit.area_code.in_(set(township_codes)), Unit.is_home)
-    return {unit.area_code: unit for unit in session.scalars(query)}
+    homes = session.scalars(_HOMES, {"codes": list(set(township_codes))})
+    return {unit.area_code: unit for unit in homes}
 
 
 def home_unit_ids(session: Session, township_codes: Iterable[str]) -> list[UUID]:
     """The ids of the townships' own units."""
-    return list(session.scalars(select(Unit.id).where(Unit.area_code.in_(set(township_codes)), Unit.is_home)))
+    return list(session.scalars(_HOME_IDS, {"codes": list(set(township_codes))}))
+
+
+_AT_HOME = and_(Unit.area_code.in_(bindparam("codes", expanding=True)), Unit.is_home)
+_HOMES = select(Unit).where(_AT_HOME)
+_HOME_IDS = select(Unit.id).where(_AT_HOME)
 
 
 def unit_areas(session: Session, unit_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -1,16 +1,18 @@
 """Users, devices and the counters of failed sign-ins."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import Executable, bindparam, case, delete, select, update
 from sqlalchemy.orm import Session
 
 from server.domain.access import Actor
-from server.store.db import inserting
-from server.store.tables import Device, SignInFailure, User
+from server.store.db import dialect_of, inserting, inserting_on
+from server.store.tables import Area, Device, Grant, SignInFailure, Unit, User
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -23,6 +25,21 @@ def find_user(session: Session, username: str) -> User | None:
 def actors(session: Session, user_ids: Collection[UUID]) -> list[Actor]:
     """These users as the rules see them, also those whose account is closed."""
     return [user.actor() for user in session.scalars(select(User).where(User.id.in_(user_ids)))] if user_ids else []
+
+
+def named_grants(session: Session, user_id: UUID) -> Sequence[Any]:
+    """What a user may do, with the names of the places and units: `role`, `area_code`, `area_name`, `unit_id` and
+    `unit_name` of each grant, in their order."""
+    return session.execute(_NAMED_GRANTS, {"user_id": user_id}).all()
+
+
+_NAMED_GRANTS = (
+    select(Grant.role, Grant.area_code, Area.name.label("area_name"), Grant.unit_id, Unit.name.label("unit_name"))
+    .outerjoin(Area, Area.code == Grant.area_code)
+    .outerjoin(Unit, Unit.id == Grant.unit_id)
+    .where(Grant.user_id == bindparam("user_id"))
+    .order_by(Grant.id)
+)
 
 
 def has_users(session: Session) -> bool:
@@ -49,8 +66,15 @@ def lock_user(session: Session, username: str) -> User | None:
 def lock_device(session: Session, device_id: UUID, user_id: UUID, now: datetime) -> None:
     """Note that a device was seen, and hold its row: two pushes of one phone never overlap, not even
     its first two."""
-    seen = inserting(session, Device).values(id=device_id, user_id=user_id, first_seen_at=now, last_seen_at=now)
-    session.execute(seen.on_conflict_do_update(index_elements=["id", "user_id"], set_={"last_seen_at": now}))
+    seen = {"id": device_id, "user_id": user_id, "first_seen_at": now, "last_seen_at": now}
+    session.execute(_seen(dialect_of(session)), seen)
+
+
+@cache
+def _seen(dialect: str) -> Executable:
+    new = inserting_on(dialect, Device)
+    again = {"last_seen_at": new.excluded.last_seen_at}
+    return new.on_conflict_do_update(index_elements=["id", "user_id"], set_=again)
 
 
 def lock_failures(session: Session, key: str) -> SignInFailure:

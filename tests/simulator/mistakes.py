@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from server.store import changes
 from server.store.db import inserting
 from server.store.tables import Change, Scope
-from server.sync import push
+from server.sync import push, told
 
 _NUMBERS = Sequence("simulated_numbers")
 
@@ -24,7 +24,7 @@ class _Sequenced(changes.ScopeLocks):
             _NUMBERS.create(self._session.connection(), checkfirst=True)
         wanted = set(scope_ids) - self._held.keys()
         found = self._session.scalars(select(Scope).where(Scope.id.in_(wanted)))
-        self._held.update((scope.id, scope) for scope in found)
+        self._held.update((scope.id, scope.version) for scope in found)
 
     def stamp_all(self, kind: str, record_ids: Any, scope_ids: Iterable[str], *, removed: bool = False) -> None:
         for scope_id in scope_ids:
@@ -76,8 +76,19 @@ def _apply_without_a_savepoint() -> None:
     vars(push)["_apply"] = without
 
 
+def _ready_for_what_comes() -> None:
+    """What is kept ready is thought to be newer than it is, and told once more after the next change."""
+    versions_of = told.versions_of
+
+    def too_new(*asked: Any) -> dict[Any, int]:
+        return {matter_id: version + 1 for matter_id, version in versions_of(*asked).items()}
+
+    vars(told)["versions_of"] = too_new
+
+
 MISTAKES: dict[str, Callable[[], None]] = {
     "sequence": _number_by_a_sequence,
     "no_savepoint": _apply_without_a_savepoint,
+    "ready_too_new": _ready_for_what_comes,
 }
 """By the name under which the simulator asks for them."""

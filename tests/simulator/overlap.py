@@ -4,11 +4,10 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import event, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.orm import Session
 
 from server.store.db import db
-from server.store.tables import Scope
 from tests.simulator.worlds import Worlds
 
 Json = dict[str, Any]
@@ -21,6 +20,7 @@ class _Held:
 
     def __init__(self, send: Callable[[], Json], *, hold: bool) -> None:
         self.answer: Json = {}
+        self.wrote = False
         self._go, self.stopped = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, args=(send,))
         if hold:
@@ -55,12 +55,17 @@ _held: dict[threading.Thread, _Held] = {}
 """Those that are to stop at their next commit."""
 
 
+@event.listens_for(Engine, "before_cursor_execute")
+def _note_what_is_written(_connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
+    held = _held.get(threading.current_thread())
+    if held is not None and statement.startswith("INSERT INTO changes"):
+        held.wrote = True
+
+
 @event.listens_for(Session, "before_commit")
 def _stop_before_commit(session: Session) -> None:
     held = _held.get(threading.current_thread())
-    if held is None or session.in_nested_transaction():
-        return
-    if any(isinstance(row, Scope) for row in session.identity_map.values()):  # it holds, or would, scopes
+    if held is not None and held.wrote and not session.in_nested_transaction():
         held.stop()
 
 

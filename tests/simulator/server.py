@@ -19,6 +19,7 @@ from werkzeug.test import Client, EnvironBuilder
 
 from server.actions import sessions
 from server.domain.words import LIMITS
+from server.sync import told
 from tests import cast
 from tests.harness.thrift import save_time
 from tests.simulator.mistakes import MISTAKES
@@ -63,6 +64,7 @@ class Simulated:
             case "lose":
                 self.worlds.lose(order["username"], UUID(order["device_id"]))
             case "truth":
+                self.worlds.make_nothing_ready()
                 return tell_truth(self.worlds.app)
             case other:
                 raise AssertionError(f"what is {other}?")
@@ -95,6 +97,8 @@ def main() -> None:
     sessions._NOBODY = sessions._hasher.hash("nobody has this password")
     # A schedule has some dozen records: in pages of so few, phones are killed and access changes between two of them.
     LIMITS["records_per_pull"] = 5
+    # And in a page of so few, one that had to be made is worth keeping for the next reader.
+    told.WORTH_KEEPING = 1
     for name in mistake:
         MISTAKES[name]()
     memory = Path("/dev/shm")

@@ -42,6 +42,7 @@ def test_a_seed_tells_the_same_story_to_the_letter(database: str):
         ("deletes_what_a_lost_phone_holds", "sqlite", 2, "had saved, is lost"),
         ("sequence", "postgresql", 102, "begins from raised, and it was explained"),
         ("no_savepoint", "sqlite", 12, "legs: kept ["),
+        ("ready_too_new", "sqlite", 1, "on a new phone: {"),
     ],
 )
 def test_a_mistake_that_is_put_in_is_seen(mistake: str, database: str, seed: int, seen: str):

@@ -8,13 +8,13 @@ from pathlib import Path
 from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from server.actions.phones import report_lost
 from server.store.db import db, writing
 from server.store.sessions import end_sessions
-from server.store.tables import User
+from server.store.tables import ReadyMatter, User
 from tests.harness.databases import app_on, let_go
 from tests.harness.postgres import Cluster
 from tests.harness.world import make_world
@@ -69,6 +69,11 @@ class Worlds:
         """Report somebody's phone lost."""
         with self.app.app_context(), writing() as session:
             report_lost(session, _user_id(session, username), device_id, datetime.now(UTC))
+
+    def make_nothing_ready(self) -> None:
+        """Forget what is kept ready: who reads from now on is told what the server makes afresh."""
+        with self.app.app_context(), writing() as session:
+            session.execute(delete(ReadyMatter))
 
     def close(self) -> None:
         """Remove everything."""

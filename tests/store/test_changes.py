@@ -44,8 +44,8 @@ def ids(records: Records) -> set[UUID]:
 
 def found(session: Session, after: int, upto: int, kind: str = "matter") -> list[UUID]:
     """The records of this kind that changed HERE after one cursor and up to another."""
-    query = select(Change.record_id).where(changed_between(HERE, after, upto, kind)).order_by(Change.version)
-    return list(session.scalars(query))
+    query = select(Change.record_id).where(changed_between(kind)).order_by(Change.version)
+    return list(session.scalars(query, {"scope_id": HERE, "after": after, "upto": upto}))
 
 
 def read_all(session: Session, scope: str, limit: int) -> list[ChangedRecords]:

@@ -51,8 +51,8 @@ def read_along(app: Flask, stop: threading.Event) -> list[UUID]:
         last_round = stop.is_set()
         with app.app_context():
             page = changed_since(reading(), SCOPES[0], cursor, 5)
-            found = changed_between(SCOPES[0], cursor, page.version, "matter")
-            read += reading().scalars(select(Change.record_id).where(found))
+            found = select(Change.record_id).where(changed_between("matter"))
+            read += reading().scalars(found, {"scope_id": SCOPES[0], "after": cursor, "upto": page.version})
         cursor = page.version
         if last_round and not page.more:
             return read

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from server.schemas.sync import MUTATIONS
 from server.store.db import reading, writing
-from server.store.tables import Scope, User
+from server.store.tables import User
 from server.store.units import home_unit
 from server.sync.locks import lock_scopes
 from tests import cast
@@ -32,8 +32,7 @@ def held(app: Flask) -> Held:
         with app.app_context(), writing() as session:
             actor = session.scalars(select(User).where(User.username == person.username)).one().actor()
             locks = lock_scopes(session, actor, [MUTATIONS[one["name"]]().load(one["args"]) for one in sent], {})
-            assert locks, "whatever it holds stays in the session as long"
-            return {row.id for row in session.identity_map.values() if isinstance(row, Scope)}
+            return set(locks.held)
 
     return held
 

@@ -1,6 +1,7 @@
 """What a phone needs to know beside records: the places and units of its user."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -28,24 +29,13 @@ def read_reference(session: Session, actor: Actor, today: date) -> dict[str, Any
     townships = townships_of(session, actor)
     own = set(actor.areas("cadre"))
     unit_areas = [unit.area_code for unit_id in actor.units() if (unit := session.get(Unit, unit_id))]
-    known = calendar().between(today.year - 1, today.year + 1)
     handled = set(township_codes(session, unit_areas)) - set(townships)
     return {
         "areas": [
-            {
-                "code": area.code,
-                "name": area.name,
-                "level": area.level,
-                "parent_code": area.parent_code,
-                "initials": area.initials,
-                "own": area.code in own or area.parent_code in own,
-            }
+            {**area, "own": area["code"] in own or area["parent_code"] in own}
             for area in [*townships_with_villages(session, townships), *bare_areas(session, handled)]
         ],
-        "units": [
-            {"id": unit.id, "name": unit.name, "area_code": unit.area_code, "is_home": unit.is_home}
-            for unit in units_for(session, [*townships, *unit_areas])
-        ],
+        "units": units_for(session, [*townships, *unit_areas]),
         "rules": [
             {
                 "id": rule.id,
@@ -61,5 +51,12 @@ def read_reference(session: Session, actor: Actor, today: date) -> dict[str, Any
             for county in sorted({ancestor(code, "county") for code in townships})
             for rule in rules_of(session, county)
         ],
-        "calendar": {"days_off": sorted(known.days_off), "working_days": sorted(known.working_days)},
+        "calendar": _days_around(today.year),
     }
+
+
+@cache
+def _days_around(year: int) -> dict[str, list[date]]:
+    """Which days differ from the week in the year before, this and the next."""
+    known = calendar().between(year - 1, year + 1)
+    return {"days_off": sorted(known.days_off), "working_days": sorted(known.working_days)}

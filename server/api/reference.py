@@ -22,7 +22,7 @@ bp = APIBlueprint("reference", __name__, url_prefix="/api", tag="reference")
 def get_reference(actor: Actor) -> Any:
     """The places and units a phone needs to know; with an ETag, 304 when nothing changed."""
     today = shanghai_day(datetime.now(UTC))
-    response: Response = jsonify(ReferenceSchema().dump(read_reference(reading(), actor, today)))
+    response: Response = jsonify(read_reference(reading(), actor, today))
     response.headers["Cache-Control"] = "private, no-cache"
     response.add_etag()
     return response.make_conditional(request)

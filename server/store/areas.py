@@ -1,9 +1,10 @@
 """Areas: import and look-up."""
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from pypinyin import Style, lazy_pinyin
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from server.domain.areas import CODE_LENGTH, ancestor, prefix
@@ -52,16 +53,20 @@ def township_codes(session: Session, within: Iterable[str]) -> list[str]:
     return list(session.scalars(select(Area.code).where(Area.level == "township", or_(*inside)).order_by(Area.code)))
 
 
-def townships_with_villages(session: Session, codes: Sequence[str]) -> Sequence[Area]:
-    """Townships and all their villages, and the counties they are in, by code."""
+def townships_with_villages(session: Session, codes: Sequence[str]) -> list[dict[str, Any]]:
+    """Townships and all their villages, and the counties they are in, by code; of each what phones know of it."""
     counties = {ancestor(code, "county") for code in codes}
-    query = select(Area).where(or_(Area.code.in_([*codes, *counties]), Area.parent_code.in_(codes)))
-    return session.scalars(query.order_by(Area.code)).all()
+    return _as_known(session, or_(Area.code.in_([*codes, *counties]), Area.parent_code.in_(codes)))
 
 
-def bare_areas(session: Session, codes: Iterable[str]) -> Sequence[Area]:
-    """These areas alone, without what lies in them, by code."""
-    return session.scalars(select(Area).where(Area.code.in_(set(codes))).order_by(Area.code)).all()
+def bare_areas(session: Session, codes: Iterable[str]) -> list[dict[str, Any]]:
+    """These areas alone, without what lies in them, by code; of each what phones know of it."""
+    return _as_known(session, Area.code.in_(set(codes)))
+
+
+def _as_known(session: Session, which: ColumnElement[bool]) -> list[dict[str, Any]]:
+    query = select(Area.code, Area.name, Area.level, Area.parent_code, Area.initials)
+    return [dict(row) for row in session.execute(query.where(which).order_by(Area.code)).mappings()]
 
 
 def _levels(session: Session, codes: Iterable[str]) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Units: look-up and the one that every township has."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, select
@@ -51,10 +52,11 @@ def get_units(session: Session, unit_ids: Iterable[UUID]) -> dict[UUID, Unit]:
     return {unit.id: unit for unit in found}
 
 
-def units_for(session: Session, area_codes: Iterable[str]) -> Sequence[Unit]:
-    """The units of these areas and of every area above them, by area and name."""
+def units_for(session: Session, area_codes: Iterable[str]) -> list[dict[str, Any]]:
+    """The units of these areas and of every area above them, by area and name; of each what phones know of it."""
     codes = {ancestor(code, level) for code in area_codes for level in LEVELS}
-    return session.scalars(select(Unit).where(Unit.area_code.in_(codes)).order_by(Unit.area_code, Unit.name)).all()
+    query = select(Unit.id, Unit.name, Unit.area_code, Unit.is_home).where(Unit.area_code.in_(codes))
+    return [dict(row) for row in session.execute(query.order_by(Unit.area_code, Unit.name)).mappings()]
 
 
 def names_of_units(session: Session, unit_ids: Iterable[UUID]) -> dict[UUID, str]:

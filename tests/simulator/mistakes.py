@@ -78,7 +78,7 @@ def _apply_without_a_savepoint() -> None:
 
 def _ready_for_what_comes() -> None:
     """What is kept ready is thought to be newer than it is, and told once more after the next change."""
-    versions_of = told.versions_of
+    versions_of = vars(told)["versions_of"]
 
     def too_new(*asked: Any) -> dict[Any, int]:
         return {matter_id: version + 1 for matter_id, version in versions_of(*asked).items()}

@@ -73,9 +73,9 @@ def test_townships_are_found_in_an_area_of_any_level(app: Flask):
 def test_a_phone_gets_the_villages_of_its_townships_and_their_county(app: Flask):
     with app.app_context():
         areas = townships_with_villages(reading(), [cast.TOWNSHIP])
-        levels = [area.level for area in areas]
+        levels = [area["level"] for area in areas]
     assert (levels.count("county"), levels.count("township")) == (1, 1)
-    assert {area.parent_code for area in areas if area.level == "village"} == {cast.TOWNSHIP}
+    assert {area["parent_code"] for area in areas if area["level"] == "village"} == {cast.TOWNSHIP}
 
 
 def test_a_range_of_codes_holds_an_area_and_everything_in_it():
@@ -85,7 +85,7 @@ def test_a_range_of_codes_holds_an_area_and_everything_in_it():
 
 def test_the_units_for_a_township_are_its_own_and_those_above_it(app: Flask):
     with app.app_context():
-        found = {unit.name for unit in units_for(reading(), [cast.TOWNSHIP])}
+        found = {unit["name"] for unit in units_for(reading(), [cast.TOWNSHIP])}
     assert found == {cast.BUREAU, cast.OTHER_BUREAU, "邓家铺镇人民政府"}
 
 

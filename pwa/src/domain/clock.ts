@@ -9,6 +9,9 @@ export interface Clock {
 
 const TOLERATED_MS = 2 * 60 * 1000
 
+/** True if `then` is at least `ms` ago; also if it lies as far ahead: the clock was put back since. */
+export const isAgo = (then: number, ms: number, clock: Pick<Clock, 'now'> = phoneClock) => Math.abs(clock.now() - then) >= ms
+
 /** The clock of this page or service worker. */
 export const phoneClock: Clock = watchedClock(
   () => Date.now(),

@@ -1,4 +1,5 @@
 /** The case library (好经验): every phone has the whole of it; a leader writes to it while he is online. */
+import { isAgo } from '../domain/clock'
 import type { Case, CaseDraft, CaseTexts } from '../domain/records'
 import { keepCases } from '../store/cases'
 import { readFact, writeFact } from '../store/meta'
@@ -19,8 +20,7 @@ export async function fetchCases({ api, db, clock }: Ports): Promise<void> {
 /** For each exchange: asks rarely, and what goes wrong here never says that the records were not exchanged. */
 export async function fetchCasesNowAndThen(ports: Ports): Promise<void> {
   const last = await readFact(ports.db, 'cases')
-  const since = last ? ports.clock.now() - last.asked_ms : Infinity
-  if (since >= 0 && since < ASK_AFTER_MS) return
+  if (last && !isAgo(last.asked_ms, ASK_AFTER_MS, ports.clock)) return
   try {
     await fetchCases(ports)
   } catch (error) {

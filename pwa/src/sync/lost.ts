@@ -4,7 +4,7 @@
  */
 import Dexie from 'dexie'
 
-import { phoneClock } from '../domain/clock'
+import { isAgo, phoneClock } from '../domain/clock'
 import { deviceNow } from '../domain/days'
 import { limits } from '../domain/words'
 import { toBase64 } from '../store/base64'
@@ -29,7 +29,7 @@ const openly = () => openApi((input, init) => fetch(input, init), phoneClock, nu
  */
 export async function turnedAway(sealer: Sealer | null = null): Promise<boolean> {
   const me = await currentUser()
-  if (!me || Math.abs(phoneClock.now() - asked) < ASK_AFTER_MS) return false
+  if (!me || !isAgo(asked, ASK_AFTER_MS)) return false
   asked = phoneClock.now()
   try {
     const whose = { user_id: me.id, device_id: await deviceId() }

@@ -44,7 +44,7 @@ describe('the case library', () => {
     const phone = newPhone()
     let minutes = 0
     phone.clock.now = () => NOW + minutes * 60_000
-    for (minutes of [0, 1, 9.9, 10, 12, 5]) await synchronise(phone)
+    for (minutes of [0, 1, 9.9, 10, 12, -5]) await synchronise(phone)
     expect(asked(phone)).toBe(3) // at 0, at 10, and when the clock was set back
   })
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { correctedNow, watchedClock, type Clock } from '../../src/domain/clock'
+import { correctedNow, isAgo, watchedClock, type Clock } from '../../src/domain/clock'
 import { visitForm } from './phone'
 import { newSurroundings, start, type Surroundings } from './wholeApp'
 
@@ -140,5 +140,15 @@ describe('after a restart without a network', () => {
       expect(app.session.portsNow()!.clock.offsetMs).toBe(3 * DAY)
       await app.engine.syncNow()
     }
+  })
+})
+
+describe('whether something is long enough ago', () => {
+  it('is said by the clock, and by one that was put back since as well', () => {
+    const at = (now: number) => ({ now: () => now })
+    expect(isAgo(NOON, MINUTE, at(NOON + MINUTE - 1))).toBe(false)
+    expect(isAgo(NOON, MINUTE, at(NOON + MINUTE))).toBe(true)
+    expect(isAgo(NOON, MINUTE, at(NOON - 3 * DAY))).toBe(true)
+    expect(isAgo(-Infinity, MINUTE, at(NOON))).toBe(true)
   })
 })

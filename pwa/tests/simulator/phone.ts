@@ -131,6 +131,11 @@ export class Phone {
     else await session.signIn(this.username, this.world.password)
   }
 
+  /** Wait for the exchange that signing in began. */
+  async firstSync(): Promise<void> {
+    await this.core.engine.lookNow()
+  }
+
   /** From now on what lies here is sealed. */
   async seal(): Promise<void> {
     const { key } = this.ports

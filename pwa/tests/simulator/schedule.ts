@@ -87,7 +87,7 @@ class Schedule {
     await phone.start()
     await phone.signIn()
     if (this.isSealed) await phone.seal()
-    await phone.core.engine.syncNow()
+    await phone.firstSync()
     this.world.note(`${phone.name} is ${phone.skewMs / MINUTE} minutes wrong`)
   }
 

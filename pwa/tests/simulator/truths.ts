@@ -46,7 +46,7 @@ async function sameAsNew(world: World, phone: Phone): Promise<string[]> {
   fresh.skewMs = phone.skewMs
   await fresh.start()
   await fresh.signIn()
-  await fresh.core.engine.syncNow()
+  await fresh.firstSync()
   const wrong: string[] = []
   const box = await phone.outbox()
   const touched = new Set(box.flatMap(({ records }) => records))

@@ -18,3 +18,18 @@ def add_up_if_due() -> None:
             return
         with suppress(DBAPIError), writing() as session:
             add_up_pending(session)
+
+
+LOOK_AFTER = 50
+"""Mutations: so many in one process, and what they left pending is looked at. A reader of a tally always looks."""
+
+_unlooked = 0
+
+
+def add_up_now_and_then(mutations: int) -> None:
+    """The same for who has written so many mutations, and waits for his answer: rarely."""
+    global _unlooked
+    _unlooked += mutations
+    if _unlooked >= LOOK_AFTER:
+        _unlooked = 0
+        add_up_if_due()

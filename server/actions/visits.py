@@ -1,7 +1,6 @@
 """Record visits with the matters of them, in few statements: a phone that was offline for days brings
 a hundred visits at once, and everybody in the township waits for it."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from server.domain.refusals import Refusal
 from server.domain.responsibilities import Rule, due_day_by, rule_for, unit_by
 from server.domain.times import Moment
 from server.store.areas import villages_among
+from server.store.changes import Stamp
 from server.store.db import insert_all
 from server.store.matters import taken_ids, taken_visit_ids
 from server.store.tables import Event, Matter, Unit, Visit
@@ -106,16 +106,15 @@ def _rows(made: Iterable[Iterable[tuple[Matter, list[Event]]]]) -> Iterator[Matt
 
 
 def _stamp(writing: Writing, commands: Sequence[RecordVisit], units: Mapping[UUID, Unit]) -> None:
-    visits, matters = defaultdict(list), defaultdict(list)
-    for command in commands:
-        township = ancestor(command.village_code, "township")
-        visits[township].append(command.id)
-        for new in command.matters:
-            matters[command.village_code, units[new.id].id].append(new.id)
-    for township, visit_ids in visits.items():
-        writing.locks.stamp_all("visit", visit_ids, [area_scope(township)])
-    for (village_code, unit_id), matter_ids in matters.items():
-        writing.locks.stamp_all("matter", matter_ids, scopes_of_matter(village_code, unit_id))
+    visits = [
+        Stamp("visit", command.id, [area_scope(ancestor(command.village_code, "township"))]) for command in commands
+    ]
+    matters = [
+        Stamp("matter", new.id, scopes_of_matter(command.village_code, units[new.id].id))
+        for command in commands
+        for new in command.matters
+    ]
+    writing.locks.stamp_all([*visits, *matters])
 
 
 def _raised(

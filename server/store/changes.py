@@ -28,6 +28,16 @@ NAMES = "names"
 """The scope that counts how often a person, a place or a unit was renamed."""
 
 
+@dataclass(frozen=True)
+class Stamp:
+    """A record that changed in, or left, these scopes."""
+
+    kind: str
+    record_id: UUID
+    scope_ids: Sequence[str]
+    removed: bool = False
+
+
 class ScopeLocks:
     """The scopes one transaction holds. Lock all of a kind at once: `area:` scopes first, then
     `unit:` ones, so that two transactions can never wait for each other."""
@@ -51,19 +61,23 @@ class ScopeLocks:
             raise AssertionError("scopes must be locked in sorted order")
         self._held |= dict(self._session.execute(_LOCK, {"ids": wanted}).all())
 
-    def stamp(self, kind: str, record_id: UUID, scope_ids: Iterable[str], *, removed: bool = False) -> None:
+    def stamp(self, kind: str, record_id: UUID, scope_ids: Sequence[str], *, removed: bool = False) -> None:
         """Say that a record changed in, or left, these scopes (all of them locked before)."""
-        self.stamp_all(kind, [record_id], scope_ids, removed=removed)
+        self.stamp_all([Stamp(kind, record_id, scope_ids, removed)])
 
-    def stamp_all(
-        self, kind: str, record_ids: Sequence[UUID], scope_ids: Iterable[str], *, removed: bool = False
-    ) -> None:
-        """Stamp different records that changed in the same scopes, in one statement."""
-        numbers = {scope_id: self._held[scope_id] + 1 for scope_id in scope_ids}
+    def stamp_all(self, stamps: Sequence[Stamp]) -> None:
+        """Say the same of many records, in two statements."""
+        numbers = {scope_id: self._held[scope_id] + 1 for stamp in stamps for scope_id in stamp.scope_ids}
         changes = [
-            {"scope_id": scope_id, "kind": kind, "version": number, "removed": removed, "record_id": record_id}
-            for scope_id, number in numbers.items()
-            for record_id in record_ids
+            {
+                "scope_id": scope_id,
+                "kind": stamp.kind,
+                "record_id": stamp.record_id,
+                "version": numbers[scope_id],
+                "removed": stamp.removed,
+            }
+            for stamp in stamps
+            for scope_id in stamp.scope_ids
         ]
         if not changes:
             return

@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
 from sqlalchemy.orm import Session
 
-from server.actions.cells import add_up_if_due
+from server.actions.cells import add_up_now_and_then
 from server.actions.context import Writing
 from server.actions.matters import act_on_matter, correct_matter
 from server.actions.visits import Told, record_visits
@@ -64,7 +64,7 @@ def push(
             kept = _apply_run(context, room, run)
             known |= {receipt.id: receipt for receipt in kept}
             receipts += [_receipt(one, receipt) for one, receipt in zip(run, kept, strict=True)]
-    add_up_if_due()
+    add_up_now_and_then(len(sent))
     return receipts
 
 

@@ -26,14 +26,14 @@ class _Sequenced(changes.ScopeLocks):
         found = self._session.scalars(select(Scope).where(Scope.id.in_(wanted)))
         self._held.update((scope.id, scope.version) for scope in found)
 
-    def stamp_all(self, kind: str, record_ids: Any, scope_ids: Iterable[str], *, removed: bool = False) -> None:
-        for scope_id in scope_ids:
-            number = self._session.scalar(_NUMBERS.next_value())
-            for record_id in record_ids:
+    def stamp_all(self, stamps: Iterable[changes.Stamp]) -> None:
+        for stamp in stamps:
+            for scope_id in stamp.scope_ids:
+                number = self._session.scalar(_NUMBERS.next_value())
+                new = {"version": number, "removed": stamp.removed}
                 statement = inserting(self._session, Change).values(
-                    scope_id=scope_id, kind=kind, record_id=record_id, version=number, removed=removed
+                    scope_id=scope_id, kind=stamp.kind, record_id=stamp.record_id, **new
                 )
-                new = {"version": number, "removed": removed}
                 key = ["scope_id", "kind", "record_id"]
                 self._session.execute(statement.on_conflict_do_update(index_elements=key, set_=new))
 

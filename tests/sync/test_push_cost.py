@@ -2,14 +2,18 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, func, select
 
+from server.actions import cells
+from server.store import cells_pending
+from server.store.db import reading
+from server.store.tables import TallyDelta
 from tests import cast
 from tests.api.mutations import RESIDENT, Json, new_matter, push_of, resolved_on_the_spot, visit
 from tests.api.people import Caller, SignIn
 from tests.api.responsibilities import county_coordinator, duty, keep
 
-PER_VISIT = 14
+PER_VISIT = 12
 AROUND = 20
 
 
@@ -43,3 +47,22 @@ def statements_for(cadre: Caller, told: list[list[Json]]) -> int:
         event.remove(Engine, "before_cursor_execute", note)
     assert [receipt["status"] for receipt in answer.get_json()["receipts"]] == ["applied"] * len(visits)
     return len(statements)
+
+
+def test_what_pushes_leave_pending_is_added_up_now_and_then(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(cells_pending, "PENDING", 0)
+    monkeypatch.setattr(cells, "_unlooked", 0)
+    monkeypatch.setattr(cells, "LOOK_AFTER", 3)
+    cadre = sign_in(cast.CADRE)
+
+    def pending() -> int:
+        with app.app_context():
+            return reading().scalar(select(func.count()).select_from(TallyDelta)) or 0
+
+    left = []
+    for _ in range(4):
+        cadre.apply(visit(new_matter()))
+        left.append(pending())
+    assert left == [2, 4, 0, 2]

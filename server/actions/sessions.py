@@ -8,11 +8,12 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
 
+from server.domain.access import Actor
 from server.domain.lockout import PER_ADDRESS, PER_DEVICE, PER_USER, failures_after, is_locked
 from server.domain.refusals import Refusal
 from server.domain.sessions import Lasting, is_over
-from server.store.sessions import add_session, drop_sessions, end_session, find_session
-from server.store.tables import User, UserSession
+from server.store.sessions import FoundSession, add_session, drop_sessions, end_session, find_session
+from server.store.tables import User
 from server.store.users import find_user, forget_failures, lock_failures, lock_user, save_failures
 
 _hasher = PasswordHasher()
@@ -61,8 +62,8 @@ def proven_hash(session: Session, username: str, password: str) -> str | None:
 def welcome(
     session: Session, username: str, password: str, proven: str, counters: list[str], *, known_device: bool,
     browser: str, lasting: Lasting, now: datetime,
-) -> tuple[User, str]:  # fmt: skip
-    """Begin the session of a user whose password was right for the hash `proven`, and return its key;
+) -> tuple[Actor, str]:  # fmt: skip
+    """Begin the session of a user whose password was right for the hash `proven`, and return who he is and its key;
     the counters are forgotten, an old hash is renewed.
 
     Refusal: wrong_password, if meanwhile the password was changed or the account disabled.
@@ -74,7 +75,7 @@ def welcome(
         user.password_hash = _hasher.hash(password)
     forget_tries(session, counters, now)
     drop_sessions(session, user.id, now - lasting.longest)
-    return user, add_session(session, user.id, now, known_device=known_device, browser=browser)
+    return user.actor(), add_session(session, user.id, now, known_device=known_device, browser=browser)
 
 
 def still_right(session: Session, username: str, password: str, proven: str) -> User | None:
@@ -91,10 +92,10 @@ def forget_tries(session: Session, counters: list[str], now: datetime) -> None:
     forget_failures(session, counters, now - _KEEP_COUNTERS)
 
 
-def live_session(session: Session, key: str, lasting: Lasting, now: datetime) -> UserSession | None:
+def live_session(session: Session, key: str, lasting: Lasting, now: datetime) -> FoundSession | None:
     """The session with this key, None once it is over."""
     found = find_session(session, key)
-    if found is None or not found.user.is_active:
+    if found is None or found.closed:
         return None
     return None if is_over(lasting, found.created_at, found.last_seen_at, found.ended_at, now) else found
 

@@ -14,12 +14,11 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from server.actions.sessions import close_session, count_try, proven_hash, welcome
 from server.api.browsers import remember
-from server.api.who import SESSION_KEY, anyone, lasting, limiter, session_key, tries, user_signed_in
+from server.api.who import SESSION_KEY, SignedIn, anyone, lasting, limiter, session_key, tries, user_signed_in
 from server.domain.browsers import browser_in_words
 from server.domain.refusals import Refusal
 from server.schemas.sessions import SessionSchema, SignInSchema
 from server.store.db import reading, writing
-from server.store.tables import User
 from server.store.users import named_grants
 
 bp = APIBlueprint("sessions", __name__, url_prefix="/api/session", tag="session")
@@ -61,7 +60,7 @@ def sign_in(json_data: dict[str, Any]) -> Any:
     if proven is None:
         raise Refusal("wrong_password", "password")
     with writing() as transaction:
-        user, key = welcome(
+        actor, key = welcome(
             transaction, username, password, proven, counters,
             known_device=device is not None, browser=browser_in_words(request.user_agent.string),
             lasting=lasting(), now=now,
@@ -71,13 +70,13 @@ def sign_in(json_data: dict[str, Any]) -> Any:
     session.permanent = True
     session[SESSION_KEY] = key
     g.pop("csrf_token", None)
-    login_user(user)
+    login_user(SignedIn(actor, username))
     response = current_app.make_response(SessionSchema().dump(_session()))
     response.set_cookie(
         _KNOWN_DEVICE, _serializer().dumps([username, device or secrets.token_hex(16)]), max_age=_KNOWN_FOR,
         httponly=True, samesite="Lax", secure=current_app.config["SECURE_COOKIES"], path="/api/session",
     )  # fmt: skip
-    remember(response, user.id)
+    remember(response, actor.id)
     return response
 
 
@@ -100,12 +99,12 @@ def _session() -> dict[str, Any]:
     return {"csrf_token": generate_csrf(), "server_time": datetime.now(UTC), "me": _me(user) if user else None}
 
 
-def _me(user: User) -> dict[str, Any]:
+def _me(user: SignedIn) -> dict[str, Any]:
     return {
         "id": user.id,
         "username": user.username,
-        "name": user.name,
-        "access_version": user.access_version,
+        "name": user.actor.name,
+        "access_version": user.actor.access_version,
         "grants": named_grants(reading(), user.id),
     }
 

@@ -6,6 +6,7 @@ a record is decided by domain/access.py.
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any
@@ -16,17 +17,17 @@ from flask import Flask, Request, current_app, g, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
 from itsdangerous import BadSignature
 from sqlalchemy.exc import DBAPIError
 
 from server.actions.sessions import live_session
+from server.domain.access import Actor
 from server.domain.refusals import Refusal
 from server.domain.sessions import Lasting, is_seen_anew
 from server.store.db import reading, writing
 from server.store.sessions import note_seen
-from server.store.tables import User
 
 View = Callable[..., Any]
 
@@ -60,10 +61,9 @@ def _checked(view: View, who: str, role: str | None) -> View:
         user = user_signed_in()
         if user is None:
             raise Refusal("sign_in_required")
-        actor = user.actor()
-        if role and not actor.has_role(role):
+        if role and not user.actor.has_role(role):
             raise Refusal("not_allowed")
-        return view(*args, actor=actor, **kwargs)
+        return view(*args, actor=user.actor, **kwargs)
 
     checked.who = who  # type: ignore[attr-defined]
     return checked
@@ -89,9 +89,22 @@ def needs_session(endpoint: str | None) -> bool:
     return getattr(current_app.view_functions.get(endpoint or ""), "who", "anyone") != "anyone"
 
 
-def user_signed_in() -> User | None:
+@dataclass(frozen=True, eq=False)
+class SignedIn(UserMixin):
+    """The user of a request's session, as Flask-Login keeps him until its end."""
+
+    actor: Actor
+    username: str
+
+    @property
+    def id(self) -> UUID:
+        """What Flask-Login puts into the cookie."""
+        return self.actor.id
+
+
+def user_signed_in() -> SignedIn | None:
     """The user of this request's session."""
-    user: User = current_user._get_current_object()
+    user: SignedIn = current_user._get_current_object()
     return user if user.is_authenticated else None
 
 
@@ -106,7 +119,7 @@ def is_bound_to(device_id: UUID) -> bool:
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
-def _load_user(_user_id: str) -> User | None:
+def _load_user(_user_id: str) -> SignedIn | None:
     key, now = session_key(), datetime.now(UTC)
     found = live_session(reading(), key, lasting(), now)
     if found is None:
@@ -115,7 +128,7 @@ def _load_user(_user_id: str) -> User | None:
     if is_seen_anew(found.last_seen_at, now):
         with suppress(DBAPIError), writing() as transaction:  # who only reads is answered without the note
             note_seen(transaction, key, now)
-    return found.user
+    return SignedIn(found.actor, found.username)
 
 
 def lasting() -> Lasting:

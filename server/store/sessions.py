@@ -2,19 +2,30 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, delete, select, update
-from sqlalchemy.orm import Session, joinedload, lazyload
+from sqlalchemy.orm import Session
 
+from server.domain import access
 from server.store.tables import Grant, User, UserSession
 
-_GRANTS = joinedload(User.grants).options(lazyload(Grant.area), lazyload(Grant.unit))
-_WITH_ITS_USER = (
-    select(UserSession).where(UserSession.id == bindparam("id")).options(joinedload(UserSession.user).options(_GRANTS))
-)
+
+@dataclass(frozen=True)
+class FoundSession:
+    """A session as every request asks for it: since when, on which phone, and whose. `closed`: his account is."""
+
+    device_id: UUID | None
+    created_at: datetime
+    last_seen_at: datetime
+    ended_at: datetime | None
+    username: str
+    closed: bool
+    actor: access.Actor
 
 
 def add_session(session: Session, user_id: UUID, now: datetime, *, known_device: bool, browser: str = "") -> str:
@@ -26,9 +37,33 @@ def add_session(session: Session, user_id: UUID, now: datetime, *, known_device:
     return key
 
 
-def find_session(session: Session, key: str) -> UserSession | None:
-    """The session with this key, ended or not, with its user and what he may do: every request asks."""
-    return session.scalars(_WITH_ITS_USER, {"id": id_of(key)}).unique().one_or_none()
+def find_session(session: Session, key: str) -> FoundSession | None:
+    """The session with this key, ended or not, with its user and what he may do."""
+    rows = session.execute(_WITH_ITS_USER, {"id": id_of(key)}).all()
+    if not rows:
+        return None
+    found = rows[0]
+    grants = frozenset(access.Grant(row.role, row.area_code, row.unit_id) for row in rows if row.role)
+    return FoundSession(
+        found.device_id, found.created_at, found.last_seen_at, found.ended_at, found.username,
+        found.disabled_at is not None, access.Actor(found.user_id, found.name, found.access_version, grants),
+    )  # fmt: skip
+
+
+_SESSIONS: Any = UserSession.__table__  # as tables: a row of each would be an object of the session
+_USERS: Any = User.__table__
+_GRANTS: Any = Grant.__table__
+_WITH_ITS_USER = (
+    select(
+        *(_SESSIONS.c[name] for name in ("device_id", "created_at", "last_seen_at", "ended_at", "user_id")),
+        *(_USERS.c[name] for name in ("username", "name", "access_version", "disabled_at")),
+        *(_GRANTS.c[name] for name in ("role", "area_code", "unit_id")),
+    )
+    .select_from(_SESSIONS)
+    .join(_USERS, _USERS.c.id == _SESSIONS.c.user_id)
+    .outerjoin(_GRANTS, _GRANTS.c.user_id == _USERS.c.id)
+    .where(_SESSIONS.c.id == bindparam("id"))
+)
 
 
 def note_seen(session: Session, key: str, now: datetime) -> None:

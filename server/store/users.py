@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Executable, bindparam, case, delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from server.domain.access import Actor
 from server.store.db import dialect_of, inserting, inserting_on
@@ -19,7 +19,7 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 def find_user(session: Session, username: str) -> User | None:
     """The user with this user name."""
-    return session.scalar(select(User).where(User.username == username))
+    return session.scalar(select(User).where(User.username == username).options(lazyload(User.grants)))
 
 
 def actors(session: Session, user_ids: Collection[UUID]) -> list[Actor]:

@@ -152,7 +152,7 @@ def signing_in(app: Flask, contract: Contract) -> SignIn:
         with app.app_context(), writing() as session:
             found = find_session(session, keys[person.username])
             if found and found.ended_at:
-                keys[person.username] = begin(session, found.user_id)
+                keys[person.username] = begin(session, found.actor.id)
         return keys[person.username]
 
     def sign_in(person: Person) -> Caller:

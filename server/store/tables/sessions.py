@@ -4,10 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from server.store.db import Row
-from server.store.tables.users import User
 from server.store.types import UtcDateTime
 
 
@@ -27,5 +26,3 @@ class UserSession(Row):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime())
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
-
-    user: Mapped[User] = relationship(foreign_keys=[user_id])

@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from flask_login import UserMixin
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -16,7 +15,7 @@ from server.store.tables.units import Unit
 from server.store.types import UtcDateTime
 
 
-class User(UserMixin, Row):
+class User(Row):
     """An account. `access_version` grows when grants change (sync rule 9)."""
 
     __tablename__ = "users"

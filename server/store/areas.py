@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from pypinyin import Style, lazy_pinyin
-from sqlalchemy import ColumnElement, bindparam, or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from server.domain.areas import CODE_LENGTH, ancestor, prefix
@@ -56,17 +56,31 @@ def township_codes(session: Session, within: Iterable[str]) -> list[str]:
 def townships_with_villages(session: Session, codes: Sequence[str]) -> list[dict[str, Any]]:
     """Townships and all their villages, and the counties they are in, by code; of each what phones know of it."""
     counties = {ancestor(code, "county") for code in codes}
-    return _as_known(session, or_(Area.code.in_([*codes, *counties]), Area.parent_code.in_(codes)))
+    return _as_known(session, [*codes, *counties], codes)
 
 
 def bare_areas(session: Session, codes: Iterable[str]) -> list[dict[str, Any]]:
     """These areas alone, without what lies in them, by code; of each what phones know of it."""
-    return _as_known(session, Area.code.in_(set(codes)))
+    return _as_known(session, list(codes), [])
 
 
-def _as_known(session: Session, which: ColumnElement[bool]) -> list[dict[str, Any]]:
-    query = select(Area.code, Area.name, Area.level, Area.parent_code, Area.initials)
-    return [dict(row) for row in session.execute(query.where(which).order_by(Area.code)).mappings()]
+def _as_known(session: Session, codes: Sequence[str], parents: Sequence[str]) -> list[dict[str, Any]]:
+    if not codes:
+        return []
+    rows = session.execute(_AS_KNOWN, {"codes": codes, "parents": parents}).mappings()
+    return [dict(row) for row in rows]
+
+
+_AS_KNOWN = (
+    select(Area.code, Area.name, Area.level, Area.parent_code, Area.initials)
+    .where(
+        or_(
+            Area.code.in_(bindparam("codes", expanding=True)),
+            Area.parent_code.in_(bindparam("parents", expanding=True)),
+        )
+    )
+    .order_by(Area.code)
+)
 
 
 def _levels(session: Session, codes: Iterable[str]) -> list[tuple[str, str]]:

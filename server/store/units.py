@@ -55,8 +55,14 @@ def get_units(session: Session, unit_ids: Iterable[UUID]) -> dict[UUID, Unit]:
 def units_for(session: Session, area_codes: Iterable[str]) -> list[dict[str, Any]]:
     """The units of these areas and of every area above them, by area and name; of each what phones know of it."""
     codes = {ancestor(code, level) for code in area_codes for level in LEVELS}
-    query = select(Unit.id, Unit.name, Unit.area_code, Unit.is_home).where(Unit.area_code.in_(codes))
-    return [dict(row) for row in session.execute(query.order_by(Unit.area_code, Unit.name)).mappings()]
+    return [dict(row) for row in session.execute(_AS_KNOWN, {"codes": list(codes)}).mappings()]
+
+
+_AS_KNOWN = (
+    select(Unit.id, Unit.name, Unit.area_code, Unit.is_home)
+    .where(Unit.area_code.in_(bindparam("codes", expanding=True)))
+    .order_by(Unit.area_code, Unit.name)
+)
 
 
 def names_of_units(session: Session, unit_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -67,3 +68,23 @@ def outcomes(app: Flask) -> list[str | None]:
     """What became of each entry, in the order in which they were handed in."""
     with app.app_context():
         return list(reading().scalars(select(HandedIn.outcome).order_by(HandedIn.id)))
+
+
+@pytest.fixture
+def lost(app: Flask, sign_in: SignIn) -> LostPhone:
+    return LostPhone(app, sign_in)
+
+
+@pytest.fixture
+def coordinator(sign_in: SignIn) -> Caller:
+    return sign_in(cast.COORDINATOR)
+
+
+def accept(coordinator: Caller, entry: Json) -> TestResponse:
+    """Take in an entry of `waiting`."""
+    return coordinator.post(f"{HANDED_IN}/{entry['id']}/acceptance", None)
+
+
+def drop(coordinator: Caller, entry: Json, reason: str = "他已经另外记过") -> TestResponse:
+    """Drop an entry of `waiting`."""
+    return coordinator.post(f"{HANDED_IN}/{entry['id']}/dropping", {"reason": reason})

@@ -166,6 +166,7 @@ def measure(url: str, var: Path, matters: int) -> Json:
             "reader": signs_in(cast.COLLEAGUE),
             "pushes": pushes_of(matters, others),
             "rounds": ROUNDS,
+            "bare": SINGLES,
         }
         file = var / "plan.json"
         file.write_text(json.dumps(plan, ensure_ascii=False))
@@ -202,6 +203,7 @@ def rows_of(ours: list[Json], peer: Json) -> list[Row]:
         row("on the wire, zstd", "MB", [one["zstd"]["bytes"] / 1e6 for one in ours], None),
         row("idle pull, seen by the client", "ms", [one["idle"] for one in ours], peer["idle"]),
         row("idle pull, processor of the server", "ms", [one["idle_cpu"] for one in ours], None),
+        row(f"a request that does nothing, {AT_ONCE} phones", "requests/s", [one["bare"] for one in ours], None),
         row("batch of 100 visits of 1 matter", "matters/s", batch("batch_1"), peer["batch"], ODK["batch"]),
         row("batch of 100 matters in 5 visits", "matters/s", batch("batch_20"), peer["batch"], ODK["batch"]),
         row("batch of 100 visits of 10 matters", "matters/s", batch("batch_100x10"), peer["batch"], ODK["batch"]),

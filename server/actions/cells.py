@@ -21,7 +21,7 @@ def add_up_if_due() -> None:
 
 
 LOOK_AFTER = 50
-"""Mutations: so many in one process, and what they left pending is looked at. A reader of a tally always looks."""
+"""Mutations: so many in one process, and what they left pending is looked at; who opens a tally always looks."""
 
 _unlooked = 0
 

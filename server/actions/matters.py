@@ -33,6 +33,7 @@ from server.domain.matters import (
 from server.domain.ratings import SETTLING
 from server.domain.refusals import Refusal
 from server.domain.times import Moment
+from server.store.changes import Stamp
 from server.store.matters import get_matter, is_merged_into, took_part
 from server.store.tables import Event, Matter, Unit
 from server.store.units import home_unit
@@ -210,8 +211,9 @@ def _check_merge(writing: Writing, matter: Matter, into_id: UUID | None) -> None
 
 def _stamp(writing: Writing, matter: Matter, unit_before: UUID) -> None:
     scopes = scopes_of_matter(matter.village_code, matter.unit_id)
-    writing.locks.stamp("matter", matter.id, scopes)
+    stamps = [Stamp("matter", matter.id, scopes)]
     if unit_before != matter.unit_id:
         writing.session.expire(matter, ["unit"])
         left = set(scopes_of_matter(matter.village_code, unit_before)) - set(scopes)
-        writing.locks.stamp("matter", matter.id, sorted(left), removed=True)
+        stamps.append(Stamp("matter", matter.id, sorted(left), removed=True))
+    writing.locks.stamp_all(stamps)

@@ -47,11 +47,6 @@ class ScopeLocks:
         self._held: dict[str, int] = {}
         """The version of each before this transaction."""
 
-    @property
-    def held(self) -> frozenset[str]:
-        """The scopes that are held."""
-        return frozenset(self._held)
-
     def lock(self, scope_ids: Iterable[str]) -> None:
         """Take the row locks, in sorted order, and keep them to the end of the transaction."""
         wanted = sorted(set(scope_ids) - self._held.keys())
@@ -163,25 +158,26 @@ def changed_since(session: Session, scope_id: str, version: int, limit: int) -> 
     number in it; otherwise the next page would skip the rest.
     """
     newest = scope_versions(session, [scope_id]).get(scope_id, 0)
-    numbers = session.execute(_NUMBERS, {"scope_id": scope_id, "after": version, "upto": newest, "most": limit})
-    cursor, count, removed = max(newest, version), 0, 0
-    for number, records, gone in numbers:
-        count, removed = count + records, removed + gone
-        if count >= limit:
-            cursor = number
-            break
-    page = {"scope_id": scope_id, "after": version, "upto": cursor}
-    gone_from_it = session.execute(_REMOVED, page).all() if removed else []
-    return ChangedRecords(cursor, cursor < newest, count, [(kind, record_id) for kind, record_id in gone_from_it])
+    page = {"scope_id": scope_id, "after": version, "upto": newest}
+    full_at, count, gone = session.execute(_PAGE, {**page, "but_one": limit - 1}).one()
+    cursor = max(full_at, version)
+    removed = session.execute(_REMOVED, {**page, "upto": cursor}).all() if gone else []
+    return ChangedRecords(cursor, cursor < newest, count, [(kind, record_id) for kind, record_id in removed])
 
 
-_NUMBERS = (
-    select(Change.version, func.count(), func.sum(cast(Change.removed, Integer)))
+_FULL_AT = func.coalesce(
+    select(Change.version)
     .where(_IN_PAGE)
-    .group_by(Change.version)
     .order_by(Change.version)
-    .limit(bindparam("most"))
+    .offset(bindparam("but_one"))
+    .limit(1)
+    .correlate(None)
+    .scalar_subquery(),
+    bindparam("upto"),
 )
-"""How many records each number of a page has, and how many of them left: a page has no more numbers than records."""
+_PAGE = select(_FULL_AT, func.count(), func.sum(cast(Change.removed, Integer))).where(
+    _IN_PAGE, Change.version <= _FULL_AT
+)
+"""Where a page ends, how many records it has, and how many of them left."""
 
 _REMOVED = select(Change.kind, Change.record_id).where(_IN_PAGE, Change.removed).order_by(Change.version)

@@ -50,7 +50,7 @@ def find_session(session: Session, key: str) -> FoundSession | None:
     )  # fmt: skip
 
 
-_SESSIONS: Any = UserSession.__table__  # as tables: a row of each would be an object of the session
+_SESSIONS: Any = UserSession.__table__  # as tables: the session's own way to read takes as long again
 _USERS: Any = User.__table__
 _GRANTS: Any = Grant.__table__
 _WITH_ITS_USER = (

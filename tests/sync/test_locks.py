@@ -1,6 +1,6 @@
 """What a push holds until it is done: everything that it can change, and nothing that it may not (CONTRACT rule 6)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 import pytest
@@ -8,10 +8,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from server.schemas.sync import MUTATIONS
+from server.store.changes import ScopeLocks
 from server.store.db import reading, writing
 from server.store.tables import User
 from server.store.units import home_unit
-from server.sync.locks import lock_scopes
+from server.sync import locks
 from tests import cast
 from tests.api.mutations import Json, act, new_id, new_matter, now, resolved_on_the_spot, visit
 from tests.api.people import SignIn
@@ -25,14 +26,24 @@ Held = Callable[..., set[str]]
 
 
 @pytest.fixture
-def held(app: Flask) -> Held:
+def held(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Held:
     """The scopes that a push of somebody's mutations takes."""
+    taken: set[str] = set()
+
+    class Noting(ScopeLocks):
+        def lock(self, scope_ids: Iterable[str]) -> None:
+            wanted = list(scope_ids)
+            taken.update(wanted)
+            super().lock(wanted)
+
+    monkeypatch.setattr(locks, "ScopeLocks", Noting)
 
     def held(person: cast.Person, *sent: Json) -> set[str]:
+        taken.clear()
         with app.app_context(), writing() as session:
             actor = session.scalars(select(User).where(User.username == person.username)).one().actor()
-            locks = lock_scopes(session, actor, [MUTATIONS[one["name"]]().load(one["args"]) for one in sent], {})
-            return set(locks.held)
+            locks.lock_scopes(session, actor, [MUTATIONS[one["name"]]().load(one["args"]) for one in sent], {})
+        return set(taken)
 
     return held
 

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from server.domain import access
 from server.domain.words import ROLES
 from server.store.db import Row
-from server.store.tables.areas import Area
 from server.store.tables.columns import one_of
 from server.store.tables.units import Unit
 from server.store.types import UtcDateTime
@@ -63,7 +62,6 @@ class Grant(Row):
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"))
 
     user: Mapped[User] = relationship(back_populates="grants")
-    area: Mapped[Area | None] = relationship(lazy="joined")
     unit: Mapped[Unit | None] = relationship(lazy="joined")
 
 

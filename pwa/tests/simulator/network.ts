@@ -21,8 +21,8 @@ export class Network {
     this.door = new Door(server, note)
   }
 
-  /** As fetch() does it, for a phone's process with these cookies. */
-  async fetch(process: Process, cookies: Map<string, string>, path: string, init: RequestInit): Promise<Response> {
+  /** As fetch() does it, for the process with these cookies of the phone called `name`. */
+  async fetch(name: string, process: Process, cookies: Map<string, string>, path: string, init: RequestInit): Promise<Response> {
     const headers = { ...(init.headers as Record<string, string>), Cookie: [...cookies].map((pair) => pair.join('=')).join('; ') }
     const request: Request = { method: init.method ?? 'GET', path, headers, body: (init.body as string | undefined) ?? '' }
     if (process.step()) await forever()
@@ -31,12 +31,12 @@ export class Network {
     if (this.goesWrong()) return this.lost(request, 'the request')
     if (this.goesWrong()) void this.later(request)
     const answer = await this.door.enter(request)
-    this.note(`${request.method} ${path} → ${answer.status}`)
+    this.note(`${name}: ${request.method} ${path} → ${answer.status}`)
     await this.under()
     if (process.step()) await forever()
     if (init.signal?.aborted) throw new DOMException('given up', 'AbortError')
     if (this.goesWrong()) return this.lost(request, 'the answer')
-    for (const [name, value] of answer.headers) if (name.toLowerCase() === 'set-cookie') takeCookie(cookies, value)
+    for (const [header, value] of answer.headers) if (header.toLowerCase() === 'set-cookie') takeCookie(cookies, value)
     return this.response(answer)
   }
 

@@ -59,7 +59,7 @@ export class Phone {
     const timers = new Timers(() => world.now)
     const began = world.now
     const offlineOr = (path: string, init: RequestInit = {}) =>
-      this.online ? world.network.fetch(process, this.cookies, path, init) : Promise.reject(new TypeError('Failed to fetch'))
+      this.online ? world.network.fetch(this.name, process, this.cookies, path, init) : Promise.reject(new TypeError('Failed to fetch'))
     const around = {
       wallClock: () => world.now + this.skewMs,
       performance: { now: () => world.now - began },

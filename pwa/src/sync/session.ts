@@ -136,7 +136,7 @@ function afterOtherSwitches(change: () => Promise<void>): Promise<void> {
 async function switchTo(me: Me | null, key?: Uint8Array): Promise<void> {
   const left = ports
   const before = session.me
-  if (me && left?.me.id === me.id) {
+  if (me && left?.me.id === me.id && (await isThisPhone(left))) {
     left.me = me
     left.key ??= key
     session.me = me
@@ -164,13 +164,18 @@ function followOtherTabs(): void {
 /** What the query told may be out of date by now: this page itself has signed somebody in meanwhile. */
 async function followNow(): Promise<void> {
   const me = await currentUser()
-  if (me?.id !== session.me?.id) return switchTo(me)
+  if (me?.id !== session.me?.id || (ports && !(await isThisPhone(ports)))) return switchTo(me)
   if (!me || !ports || ports.db.holder.sealer || !(await keyRow(me.id))) return
   session.pinDue = false
   if (ports.key) return seal(ports.db, ports.key)
   ports.db.close()
   ports = null
   await switchTo(me)
+}
+
+/** A phone that was reported lost is another one once it is empty, and the same person may sign in on it before this page looks. */
+async function isThisPhone(connected: Ports): Promise<boolean> {
+  return connected.deviceId === (await deviceId())
 }
 
 function leave(tell: (stop: AbortSignal) => Promise<unknown>): void {

@@ -86,6 +86,20 @@ describe('a phone that the server turns away', () => {
     await expect.poll(() => ({ ...app.session.session })).toMatchObject({ me: null, locked: false, sentAway: true })
   })
 
+  for (const again of ['who signs in before the page has noticed', 'a page that slept until he had signed in elsewhere']) {
+    it(`is another phone then, also for ${again}`, async () => {
+      const app = await lostPhone('good')
+      const before = app.session.portsNow()!.deviceId
+      await Dexie.delete(`shishibu-${li.id}`)
+      await (await import('../../src/store/leaving')).endLeaving(li.id)
+      if (again.startsWith('who')) await app.session.signInAgain('secret')
+      else await app.registry.setCurrentUser({ ...li, name: '李秀英' })
+      const now = await app.registry.deviceId()
+      expect(now).not.toBe(before)
+      await expect.poll(() => app.session.portsNow()?.deviceId).toBe(now)
+    })
+  }
+
   it('forgets at once and hands in later, when the line breaks in between', async () => {
     const app = await lostPhone('revoked')
     around.onTheWayThere = (path) => {

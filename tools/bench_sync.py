@@ -166,7 +166,7 @@ def measure(url: str, var: Path, matters: int) -> Json:
             "reader": signs_in(cast.COLLEAGUE),
             "pushes": pushes_of(matters, others),
             "rounds": ROUNDS,
-            "bare": SINGLES,
+            "bare": {"requests": SINGLES, "at_once": AT_ONCE},
         }
         file = var / "plan.json"
         file.write_text(json.dumps(plan, ensure_ascii=False))

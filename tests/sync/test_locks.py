@@ -1,6 +1,6 @@
 """What a push holds until it is done: everything that it can change, and nothing that it may not (CONTRACT rule 6)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -8,7 +8,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from server.schemas.sync import MUTATIONS
-from server.store.changes import ScopeLocks
 from server.store.db import reading, writing
 from server.store.tables import User
 from server.store.units import home_unit
@@ -17,6 +16,7 @@ from tests import cast
 from tests.api.mutations import Json, act, new_id, new_matter, now, resolved_on_the_spot, visit
 from tests.api.people import SignIn
 from tests.api.responsibilities import county_coordinator, duty, keep
+from tests.sync.locked import scopes_locked_by
 
 HERE, THERE = f"area:{cast.TOWNSHIP}", f"area:{cast.NEIGHBOUR_TOWNSHIP}"
 ELSEWHERE = "430581106201"
@@ -28,15 +28,7 @@ Held = Callable[..., set[str]]
 @pytest.fixture
 def held(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Held:
     """The scopes that a push of somebody's mutations takes."""
-    taken: set[str] = set()
-
-    class Noting(ScopeLocks):
-        def lock(self, scope_ids: Iterable[str]) -> None:
-            wanted = list(scope_ids)
-            taken.update(wanted)
-            super().lock(wanted)
-
-    monkeypatch.setattr(locks, "ScopeLocks", Noting)
+    taken = scopes_locked_by(locks, monkeypatch)
 
     def held(person: cast.Person, *sent: Json) -> set[str]:
         taken.clear()

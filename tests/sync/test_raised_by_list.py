@@ -1,6 +1,5 @@
 """A new matter gets its unit and its day by the responsibility list that held when it was raised, and keeps them."""
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -11,13 +10,13 @@ from sqlalchemy import select
 from server.actions import responsibilities
 from server.actions.workdays import calendar
 from server.domain.times import due_day_by_law, shanghai_day
-from server.store.changes import ScopeLocks
 from server.store.db import reading, writing
 from server.store.tables import Responsibility, Scope
 from tests import cast
 from tests.api.mutations import Json, act, correct, hours_ago, new_matter, now, resolved_on_the_spot, visit
 from tests.api.people import Caller, SignIn
 from tests.api.responsibilities import county_coordinator, duty, keep, read
+from tests.sync.locked import scopes_locked_by
 
 TOWNSHIPS_GOVERNMENT = "邓家铺镇人民政府"
 
@@ -165,15 +164,7 @@ def test_who_changes_the_list_waits_for_those_who_raise_matters_by_it(
     app: Flask, keeper: Caller, monkeypatch: pytest.MonkeyPatch
 ):
     """Else a matter could go to a unit whose scope its push does not hold (CONTRACT rule 6)."""
-    held = set()
-
-    class Noting(ScopeLocks):
-        def lock(self, scope_ids: Iterable[str]) -> None:
-            wanted = set(scope_ids)
-            held.update(wanted)
-            super().lock(wanted)
-
-    monkeypatch.setattr(responsibilities, "ScopeLocks", Noting)
+    held = scopes_locked_by(responsibilities, monkeypatch)
     keep(keeper, duty(app))
     with app.app_context():
         townships = {scope for scope in reading().scalars(select(Scope.id)) if scope.startswith("area:")}

@@ -22,8 +22,9 @@ for (const { name, at_once, pushes } of plan.pushes) {
   const matters = pushes.flatMap(({ mutations }) => mutations.flatMap(({ args }) => args.matters)).length
   result[name] = { mutations: pushes.flatMap(({ mutations }) => mutations).length, matters, pushes: pushes.length, seconds: done.seconds, median_ms: median(done.took) }
 }
-const bare = await each(Array.from({ length: plan.bare }), authors.length, (_, place) => authors[place].wire.ask(`${plan.url}/api/health`))
-result.bare = plan.bare / bare.seconds
+const { requests, at_once } = plan.bare
+const bare = await each(Array.from({ length: requests }), at_once, (_, place) => authors[place].wire.ask(`${plan.url}/api/health`))
+result.bare = requests / bare.seconds
 if (plan.rounds) {
   result.cold = await pulled(reader, 'br')
   for (const accept of ['gzip', 'br', 'zstd']) {

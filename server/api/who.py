@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from apiflask import APIFlask
-from flask import Flask, Request, current_app, g, session
+from flask import Flask, Request, current_app, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -91,10 +91,11 @@ def needs_session(endpoint: str | None) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class SignedIn(UserMixin):
-    """The user of a request's session, as Flask-Login keeps him until its end."""
+    """The user of a request's session, and the phone that it is bound to, as Flask-Login keeps them until its end."""
 
     actor: Actor
     username: str
+    device_id: UUID | None = None
 
     @property
     def id(self) -> UUID:
@@ -115,7 +116,8 @@ def session_key() -> str:
 
 def is_bound_to(device_id: UUID) -> bool:
     """True if this request's session is known to be on this phone: one that was reported lost has none."""
-    return bool(g.get("session_phone") == device_id)
+    user = user_signed_in()
+    return user is not None and user.device_id == device_id
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
@@ -124,11 +126,10 @@ def _load_user(_user_id: str) -> SignedIn | None:
     found = live_session(reading(), key, lasting(), now)
     if found is None:
         return None
-    g.session_phone = found.device_id
     if is_seen_anew(found.last_seen_at, now):
         with suppress(DBAPIError), writing() as transaction:  # who only reads is answered without the note
             note_seen(transaction, key, now)
-    return SignedIn(found.actor, found.username)
+    return SignedIn(found.actor, found.username, found.device_id)
 
 
 def lasting() -> Lasting:

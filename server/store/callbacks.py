@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from server.domain.areas import CODE_LENGTH, ancestor, level_of, prefix
 from server.domain.callbacks import ANSWERED, Settlement
@@ -68,7 +68,8 @@ def leaders_above(session: Session, area_code: str) -> Sequence[User]:
     """The users with an open account who lead this area or one that contains it, in a fixed order."""
     above = {ancestor(area_code, level) for level in LEVELS}
     leading = select(Grant.user_id).where(Grant.role == "leader", Grant.area_code.in_(above))
-    return session.scalars(select(User).where(User.id.in_(leading), User.disabled_at.is_(None)).order_by(User.id)).all()
+    query = select(User).where(User.id.in_(leading), User.disabled_at.is_(None)).options(selectinload(User.grants))
+    return session.scalars(query.order_by(User.id)).all()
 
 
 def open_loads(session: Session, user_ids: Collection[UUID]) -> dict[UUID, int]:

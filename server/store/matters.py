@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, func, or_, select
-from sqlalchemy.orm import Session, joinedload, lazyload, load_only, selectinload
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from server.store.changes import changed_between
-from server.store.tables import Change, Event, Matter, User, Visit
+from server.store.tables import Change, Event, Matter, Visit
 
 
 def get_matter(session: Session, matter_id: UUID) -> Matter | None:
@@ -77,16 +77,15 @@ def read_matters(session: Session, matter_ids: Sequence[UUID]) -> Sequence[Matte
     return session.scalars(_WHOLE, {"ids": list(matter_ids)}).unique().all()
 
 
-_ONLY_THE_NAME = lazyload(User.grants)
 _WHOLE = (
     select(Matter)
     .where(_THESE)
     .options(
         joinedload(Matter.village),
         joinedload(Matter.unit),
-        joinedload(Matter.author).options(_ONLY_THE_NAME),
+        joinedload(Matter.author),
         joinedload(Matter.visit),
-        selectinload(Matter.events).options(joinedload(Event.actor).options(_ONLY_THE_NAME), joinedload(Event.unit)),
+        selectinload(Matter.events).options(joinedload(Event.actor), joinedload(Event.unit)),
         selectinload(Matter.ratings),
     )
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from server.domain.areas import level_of, prefix
 from server.store.tables import Area, Grant, Unit, User
@@ -36,7 +36,8 @@ def people_of(session: Session, areas: Sequence[str], wanted: Wanted, limit: int
     if of_grant:
         base = base.where(_has_grant(and_(*of_grant)))
     page = base.where(User.username > wanted.after) if wanted.after else base
-    return _count(session, base), list(session.scalars(page.order_by(User.username).limit(limit + 1)))
+    found = session.scalars(page.options(selectinload(User.grants)).order_by(User.username).limit(limit + 1))
+    return _count(session, base), list(found)
 
 
 def places_of(user: User) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Executable, bindparam, case, delete, select, update
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session, selectinload
 
 from server.domain.access import Actor
 from server.store.db import dialect_of, inserting, inserting_on
@@ -19,12 +19,13 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 def find_user(session: Session, username: str) -> User | None:
     """The user with this user name."""
-    return session.scalar(select(User).where(User.username == username).options(lazyload(User.grants)))
+    return session.scalar(select(User).where(User.username == username))
 
 
 def actors(session: Session, user_ids: Collection[UUID]) -> list[Actor]:
     """These users as the rules see them, also those whose account is closed."""
-    return [user.actor() for user in session.scalars(select(User).where(User.id.in_(user_ids)))] if user_ids else []
+    query = select(User).where(User.id.in_(user_ids)).options(selectinload(User.grants))
+    return [user.actor() for user in session.scalars(query)] if user_ids else []
 
 
 def named_grants(session: Session, user_id: UUID) -> Sequence[Any]:

@@ -27,7 +27,7 @@ class User(Row):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
-    grants: Mapped[list["Grant"]] = relationship(lazy="selectin", cascade="all, delete-orphan", back_populates="user")
+    grants: Mapped[list["Grant"]] = relationship(cascade="all, delete-orphan", back_populates="user")
 
     @property
     def is_active(self) -> bool:

@@ -105,14 +105,17 @@ class Schedule {
     const phone = this.chance.pick(this.phones)
     if (this.chance.is(0.2)) phone.process.stepsToLive = this.chance.below(9)
     const [, happens] = this.weighed(this.happenings(phone))
-    await phone.unlessKilled(happens().catch((error: unknown) => this.unlessTurnedAway(phone, error)))
+    await this.asFarAsHeGets(phone, happens())
     for (const each of this.phones) if (each.process.dead) await each.restart()
     await moments(this.chance.below(12))
   }
 
-  /** Whoever is turned away in the middle of what he does gets no further with it. */
-  private unlessTurnedAway(phone: Phone, error: unknown): void {
-    if (phone.usable && !phone.core.session.session.sentAway) throw error
+  /** Whoever is killed or turned away in the middle of what he does gets no further with it. */
+  private async asFarAsHeGets(phone: Phone, happens: Promise<void>): Promise<void> {
+    const unlessTurnedAway = (error: unknown) => {
+      if (phone.usable && !phone.core.session.session.sentAway) throw error
+    }
+    await phone.unlessKilled(happens.catch(unlessTurnedAway))
   }
 
   private happenings(phone: Phone): [number, () => Promise<void>][] {
@@ -209,7 +212,7 @@ class Schedule {
     const [first, second, reader] = ready
     if (!first || !second) return
     network.trouble = 0
-    for (const phone of [first, second]) await phone.unlessKilled(this.doings.visit(phone))
+    for (const phone of [first, second]) await this.asFarAsHeGets(phone, this.doings.visit(phone))
     const door = network.door.holdShut()
     const syncs = [first, second, ...(reader ? [reader] : [])].map((phone) => phone.unlessKilled(phone.core.engine.syncNow()))
     await door

@@ -6,7 +6,8 @@ import { serverMatter } from './fakeServer'
 
 const [raised] = serverMatter('m1').events
 const aside = { value: 'unsatisfied' as const, reason: 'unreasonable' as const, text: '不符合规划，已当面说明' }
-const read = (...events: object[]) => words(MatterHistory, { events: events.map((event) => ({ ...raised, ...event })) })
+const shown = (onTheSpot: boolean, events: object[]) => words(MatterHistory, { events: events.map((event) => ({ ...raised, ...event })), onTheSpot })
+const read = (...events: object[]) => shown(false, events)
 
 describe('the history', () => {
   it('says below a rating that it does not count, and why: whoever reads it was promised to see that', async () => {
@@ -22,5 +23,11 @@ describe('the history', () => {
 
   it('says nothing of the kind about a rating that counts', async () => {
     expect(await read({ id: 'e1', act: 'confirm', rating: 'satisfied', set_aside: null })).not.toContain('不计入')
+  })
+
+  it('names the day by which a matter is to be resolved, unless it was resolved where it was raised', async () => {
+    const settled = [{ id: 'e1', due_day: '2026-04-20' }, { id: 'e2', act: 'resolve', due_day: null }]
+    expect(await shown(false, settled)).toContain('4月20日前办结')
+    expect(await shown(true, settled)).not.toContain('前办结')
   })
 })

@@ -26,7 +26,7 @@ from server.store.types import current_cipher
 from server.store.users import lock_device
 from server.sync.kept import RoomForRefused
 from server.sync.locks import lock_scopes
-from server.sync.sent import Sent, read_sent
+from server.sync.sent import Sent, is_receipt_of, read_sent
 from server.sync.turns import before_pages
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,8 @@ def push(
 
 def take_in(session: Session, found: Found, mutation: dict[str, Any], now: datetime) -> None:
     """Apply one mutation that was found on a phone, as its author, with its receipt; what was applied before is not
-    applied again. Nothing is kept of a refusal: another time it may be taken.
+    applied again, and what was refused when it was pushed may be taken now. Nothing is kept of a refusal: another time
+    it may be taken.
 
     Refusals: those of its action; mutation_id_reused.
     """
@@ -79,8 +80,10 @@ def take_in(session: Session, found: Found, mutation: dict[str, Any], now: datet
         raise one.refusal or Refusal("invalid")
     lists: dict[str, list[Rule]] = {}
     locks = lock_scopes(session, found.author, [one.command], lists)
-    if known := find_receipts(session, [one.id]).get(one.id):
-        _check_is_applied(found.author, one, known)
+    known = find_receipts(session, [one.id]).get(one.id)
+    if known and not is_receipt_of(known, found.author.id, one):
+        raise Refusal("mutation_id_reused")
+    if known and known.status == "applied":
         return
     context = Writing(
         session, locks, found.author, found.device_id, one.made_at, now, found.clock_offset_s, found.by, lists
@@ -91,6 +94,9 @@ def take_in(session: Session, found: Found, mutation: dict[str, Any], now: datet
         if is_taken(error):
             raise Refusal("id_taken") from error
         raise
+    if known:
+        known.status, known.error_code, known.error_field, known.raw = "applied", None, None, None
+        return
     insert_all(session, [_receipt_for(context, RoomForRefused(session, found.author.id, now), one, one.id, None, None)])
 
 
@@ -197,25 +203,16 @@ def _carry_out(context: Writing, one: Sent) -> None:
 
 def _repeat(context: Writing, room: RoomForRefused, one: Sent, known: Mutation) -> dict[str, Any]:
     """The first answer again; for other contents a refusal, and what they say is kept beside the first."""
-    cipher = current_cipher()
-    if known.user_id == context.actor.id and cipher.recognises(known.contents_hash, one.contents):
+    if is_receipt_of(known, context.actor.id, one):
         return _receipt(one, known)
     # No phone can take this id: theirs are of version 7. Sent again, the same contents are kept once.
-    beside = uuid5(one.id, f"{context.actor.id} {cipher.fingerprint(one.contents)}")
+    beside = uuid5(one.id, f"{context.actor.id} {current_cipher().fingerprint(one.contents)}")
     kept = context.session.get(Mutation, beside)
     if kept is None:
         said = {"id": str(one.id), **one.said} if one.said else None
         kept = _receipt_for(context, room, one, beside, Refusal("mutation_id_reused"), said)
         insert_all(context.session, [kept])
     return _receipt(one, kept)
-
-
-def _check_is_applied(author: Actor, one: Sent, known: Mutation) -> None:
-    """Refusals: mutation_id_reused; that of the first answer."""
-    if known.user_id != author.id or not current_cipher().recognises(known.contents_hash, one.contents):
-        raise Refusal("mutation_id_reused")
-    if known.error_code:
-        raise Refusal(known.error_code, known.error_field)
 
 
 def _receipt(one: Sent, kept: Mutation) -> dict[str, Any]:

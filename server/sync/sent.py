@@ -12,6 +12,8 @@ from server.domain.commands import Command
 from server.domain.refusals import Refusal
 from server.schemas.base import first_refusal
 from server.schemas.sync import MUTATIONS
+from server.store.tables import Mutation
+from server.store.types import current_cipher
 
 LARGEST_MUTATION = 256 * 1024
 """Bytes of a mutation's name and arguments. The largest visit that a form lets through (20 matters, every
@@ -49,6 +51,11 @@ def read_sent(mutation: dict[str, Any]) -> Sent:
     elif refusal is None:
         command, refusal = _understand(name, args)
     return Sent(mutation["id"], name, mutation["made_at"], contents, said, command, refusal)
+
+
+def is_receipt_of(receipt: Mutation, user_id: UUID, one: Sent) -> bool:
+    """True if this is the answer that the same user had for the same contents."""
+    return receipt.user_id == user_id and current_cipher().recognises(receipt.contents_hash, one.contents)
 
 
 def _understand(name: str, args: dict[str, Any]) -> tuple[Command | None, Refusal | None]:

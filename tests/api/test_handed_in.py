@@ -181,6 +181,23 @@ def test_what_is_refused_stays_and_is_taken_once_its_author_may(
     assert coordinator.matter(matter["id"])["state"] == "raised"
 
 
+def test_what_was_refused_when_it_was_pushed_is_taken_once_its_author_may(
+    app: Flask, sign_in: SignIn, coordinator: Caller
+):
+    matter = new_matter()
+    made = visit(matter)
+    grant(app, cast.CADRE, "leader", cast.NEIGHBOUR_TOWNSHIP)
+    revoke(app, cast.CADRE, "cadre")
+    assert sign_in(cast.CADRE).refused(made) == "village_not_allowed"
+    grant(app, cast.CADRE, "cadre", cast.VILLAGE)
+    assert LostPhone(app, sign_in).hand_in(made) == ["kept"]
+    (entry,) = waiting(coordinator)
+    assert accept(coordinator, entry).status_code == 200
+    assert coordinator.matter(matter["id"])["state"] == "raised"
+    sign_in(cast.CADRE).apply(made)
+    assert len(coordinator.matter(matter["id"])["events"]) == 1
+
+
 def test_what_comes_too_late_is_a_note(sign_in: SignIn, app: Flask, coordinator: Caller):
     matter, cadre = new_matter(), sign_in(cast.CADRE)
     cadre.apply(visit(matter), act(matter["id"], "withdraw"))

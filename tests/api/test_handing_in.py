@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 
 from server.domain import handed_in as limits
-from server.store.db import db
+from server.store.db import db, writing
+from server.store.tables import UserKey
 from tests import cast
 from tests.api.contents import contents
 from tests.api.lost_phone import HANDED_IN, LostPhone, accept, drop, waiting
@@ -36,6 +38,15 @@ def test_what_was_not_sealed_by_this_user_as_this_row_cannot_be_read_and_is_told
         answer = lost.send(entry)
         assert answer.get_json() == {"entries": [{"id": entry["id"], "status": "unreadable"}]}
     assert waiting(coordinator) == []
+
+
+def test_a_backup_from_before_the_key_was_asked_for_can_be_handed_in_to(
+    app: Flask, lost: LostPhone, coordinator: Caller
+):
+    with app.app_context(), writing() as session:
+        session.execute(delete(UserKey))
+    assert lost.hand_in(visit(new_matter())) == ["kept"]
+    assert len(waiting(coordinator)) == 1
 
 
 def test_any_other_phone_hands_in_nothing(app: Flask, sign_in: SignIn, lost: LostPhone, coordinator: Caller):

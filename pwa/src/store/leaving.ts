@@ -3,28 +3,37 @@ import Dexie from 'dexie'
 
 import { Database, databaseName } from './db'
 import { forgetServerCopies } from './forget'
-import { registry } from './registry'
+import { registry, type Leaving } from './registry'
 
-/** The server does not let this user use this phone any more. */
-export async function beginLeaving(userId: string): Promise<void> {
-  await registry.transaction('rw', registry.users, registry.facts, registry.keys, async () => {
-    await registry.users.delete(userId)
-    await registry.keys.update(userId, { pin: null })
-    await registry.facts.delete('current_user')
-    await registry.facts.put({ key: 'leaving', value: userId })
+/**
+ * The server does not let this user use this phone any more: from now on it is another phone, for whoever signs in on it. False:
+ * it was no longer this phone, or no longer he who uses it.
+ */
+export function beginLeaving({ user_id, device_id }: Leaving): Promise<boolean> {
+  return registry.transaction('rw', registry.users, registry.facts, registry.keys, registry.leaving, async () => {
+    const [user, device] = await registry.facts.bulkGet(['current_user', 'device_id'])
+    if (user?.value !== user_id || device?.value !== device_id) return false
+    await registry.users.delete(user_id)
+    await registry.keys.update(user_id, { pin: null })
+    await registry.facts.bulkDelete(['current_user', 'device_id'])
+    await registry.leaving.put({ user_id, device_id })
+    return true
   })
 }
 
-/** Who must leave this phone and has not handed in everything yet; null: nobody. */
-export async function leavingUser(): Promise<string | null> {
-  return ((await registry.facts.get('leaving'))?.value as string | undefined) ?? null
+/** Who must leave this phone and has not handed in everything yet. */
+export function allLeaving(): Promise<Leaving[]> {
+  return registry.leaving.toArray()
 }
 
-/** Nothing of him is left: the phone is another one from now on. */
-export async function endLeaving(userId: string): Promise<void> {
-  await registry.transaction('rw', registry.facts, registry.keys, async () => {
+/** Everything is handed in: nothing of him is left. Unless he has signed in again meanwhile. */
+export async function endLeaving(userId: string, removesDatabase: boolean): Promise<void> {
+  if (!(await registry.leaving.get(userId))) return
+  if (removesDatabase) await Dexie.delete(databaseName(userId))
+  await registry.transaction('rw', registry.leaving, registry.keys, async () => {
+    if (!(await registry.leaving.get(userId))) return
     await registry.keys.delete(userId)
-    await registry.facts.bulkDelete(['leaving', 'device_id'])
+    await registry.leaving.delete(userId)
   })
 }
 

@@ -5,8 +5,7 @@ import { v7 } from 'uuid'
 import type { Me } from '../domain/records'
 
 interface Fact {
-  /** `leaving`: the user who must leave this phone for good, while what he has not sent is being handed in. */
-  key: 'current_user' | 'device_id' | 'owes_sign_out' | 'leaving'
+  key: 'current_user' | 'device_id' | 'owes_sign_out'
   value: string | boolean
 }
 
@@ -24,15 +23,31 @@ export interface KeyRow {
   swept: boolean
 }
 
+/** Somebody who must leave this phone for good, while what he has not sent is being handed in, and which phone it was then. */
+export interface Leaving {
+  user_id: string
+  device_id: string
+}
+
 class Registry extends Dexie {
   declare users: EntityTable<Me, 'id'>
   declare facts: EntityTable<Fact, 'key'>
   declare keys: EntityTable<KeyRow, 'user_id'>
+  declare leaving: EntityTable<Leaving, 'user_id'>
 
   constructor(options: DexieOptions = {}) {
     super('shishibu', { chromeTransactionDurability: 'strict', cache: 'disabled', ...options })
     this.version(1).stores({ users: 'id', facts: 'key' })
     this.version(2).stores({ keys: 'user_id' })
+    // Before, one at a time could leave, and the phone was another one only when he had.
+    this.version(3)
+      .stores({ leaving: 'user_id' })
+      .upgrade(async (changed) => {
+        const [gone, device] = await changed.table<Fact>('facts').bulkGet(['leaving', 'device_id'])
+        if (!gone || !device) return
+        await changed.table('leaving').put({ user_id: gone.value, device_id: device.value })
+        await changed.table('facts').bulkDelete(['leaving', 'device_id'])
+      })
   }
 }
 
@@ -51,12 +66,13 @@ export function keyRow(userId: string): Promise<KeyRow | undefined> {
 
 /** Make `me` the phone's user, or note what changed about him. A PIN of whoever was here before no longer opens anything. */
 export async function setCurrentUser(me: Me): Promise<void> {
-  await registry.transaction('rw', registry.users, registry.facts, registry.keys, async () => {
+  await registry.transaction('rw', registry.users, registry.facts, registry.keys, registry.leaving, async () => {
     await registry.users.clear()
     await registry.keys.where('user_id').notEqual(me.id).modify({ pin: null, later: false })
     await registry.users.put(me)
     await registry.facts.put({ key: 'current_user', value: me.id })
-    await registry.facts.bulkDelete(['owes_sign_out', 'leaving'])
+    await registry.facts.delete('owes_sign_out')
+    await registry.leaving.delete(me.id)
   })
 }
 

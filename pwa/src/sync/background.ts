@@ -24,7 +24,11 @@ async function connectWithKey(me: Me): Promise<Ports> {
  */
 export async function runInServiceWorker(): Promise<void> {
   const me = await currentUser()
-  if (!me) return finishLeaving()
+  if (me) await syncFor(me)
+  await finishLeaving()
+}
+
+async function syncFor(me: Me): Promise<void> {
   let ports: Ports | null = null
   try {
     ports = await connectWithKey(me)

@@ -6,9 +6,9 @@ import { ApiError, isQueued, problemOf } from './api'
 import { waitAfter, waitForTurn } from './backoff'
 import { BACKGROUND_TAG } from './backgroundTag'
 import { exchange } from './exchange'
-import { finishLeaving, turnedAway } from './lost'
+import { finishLeaving } from './lost'
 import type { Ports } from './ports'
-import { meet, notePin, portsNow, session } from './session'
+import { leaveIfTurnedAway, meet, notePin, portsNow, session } from './session'
 import { status } from './status'
 import { fetchChanges } from './synchronise'
 
@@ -57,7 +57,7 @@ export function startSyncing(): () => void {
   addEventListener('offline', offline)
   document.addEventListener('visibilitychange', returned)
   const stopWatching = [
-    watch(() => session.me, (me) => void (me ?? finishLeaving()), { immediate: true }),
+    watch(() => session.me, () => void finishLeaving(), { immediate: true }),
     watch(() => !session.locked && session.me?.id, soon, { immediate: true }),
     watch(
       () => status.pending,
@@ -142,7 +142,7 @@ function fail(error: unknown): void {
     if (error.needsPassword) {
       status.needsPassword = true
       status.problem = null
-      turnedAway(portsNow()?.db.holder.sealer).then((gone) => (session.sentAway ||= gone), () => undefined) // The next attempt asks again.
+      leaveIfTurnedAway(portsNow()?.db.holder.sealer).catch(() => undefined) // The next attempt asks again.
       return
     }
   } else {

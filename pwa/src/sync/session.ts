@@ -8,9 +8,11 @@ import { refusalSentence } from '../domain/words'
 import { currentStore } from '../store/current'
 import { forgetServerCopies, forgetWhoeverIsGone } from '../store/forget'
 import { currentUser, deviceId, forgetCurrentUser, keyRow, owesSignOut, setCurrentUser, signOutSettled, updateUser } from '../store/registry'
+import type { Sealer } from '../store/sealed'
 import { ApiError, openApi, type Api } from './api'
 import { connect, seal } from './connection'
 import { askForKey } from './key'
+import { finishLeaving, turnedAway } from './lost'
 import type { Ports } from './ports'
 import { status, watchOutbox } from './status'
 
@@ -120,6 +122,13 @@ export async function notePin(): Promise<void> {
   if (asked === ports) session.pinDue = asked?.key !== undefined && !row?.pin && !row?.later && 'subtle' in crypto
 }
 
+/** The server turned this phone away: where its user must leave it, he is taken off it now. `sealer`: see `turnedAway`. */
+export async function leaveIfTurnedAway(sealer?: Sealer | null): Promise<void> {
+  if (!(await turnedAway(sealer))) return
+  session.sentAway = true
+  await finishLeaving()
+}
+
 function anonymousApi() {
   return openApi((input, init) => fetch(input, init), phoneClock, null)
 }
@@ -139,14 +148,14 @@ async function switchTo(me: Me | null, key?: Uint8Array): Promise<void> {
   if (me && left?.me.id === me.id && (await isThisPhone(left))) {
     left.me = me
     left.key ??= key
-    session.me = me
+    Object.assign(session, { me, sentAway: false })
     return
   }
   const locked = me !== null && key === undefined && (await keyRow(me.id)) !== undefined
   ports = me && !locked ? await connect(me, key) : null
   currentStore.value = ports
   status.needsPassword = false
-  Object.assign(session, { me, locked, pinDue: false })
+  Object.assign(session, { me, locked, pinDue: false, sentAway: session.sentAway && !me })
   // What this page still does for whoever was here fails from here on, rather than write under nobody's eyes.
   left?.db.close()
   if (before && before.id !== me?.id) await forgetServerCopies(before.id)

@@ -6,8 +6,7 @@ import { WrongKey } from '../store/sealed'
 import { ApiError, isOffline, openApi } from './api'
 import { seal } from './connection'
 import { askForKey } from './key'
-import { turnedAway } from './lost'
-import { notePin, portsNow, session, unlock } from './session'
+import { leaveIfTurnedAway, notePin, portsNow, session, unlock } from './session'
 
 export { pinProblem, PIN_LENGTH } from '../store/keyring'
 
@@ -43,7 +42,7 @@ export function openByServer(told: (problem: 'offline' | 'needs_password' | 'oth
       if (isOffline(error)) told('offline')
       if (error instanceof ApiError && error.needsPassword) {
         told('needs_password')
-        if (await turnedAway()) session.sentAway = true
+        await leaveIfTurnedAway()
       }
       if (error instanceof WrongKey) told('other_key')
     } finally {

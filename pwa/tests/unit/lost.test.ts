@@ -2,9 +2,9 @@ import Dexie from 'dexie'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { li } from './fakeServer'
-import { KEY } from './phone'
+import { KEY, matterForm, visitForm } from './phone'
 import { PIN, sealedPhone, sealedSurroundings, unlocking } from './sealedApp'
-import { start, type App, type Surroundings } from './wholeApp'
+import { start, wang, type App, type Surroundings } from './wholeApp'
 
 let around: Surroundings
 
@@ -25,7 +25,10 @@ async function lostPhone(standing: 'revoked' | 'closed' | 'good' | 'unknown'): P
 }
 
 const databases = async () => (await Dexie.getDatabaseNames()).sort()
+const leavings = () => import('../../src/store/leaving')
 const HANDED = ['visit.record', 'visit.record', 'visit.record']
+
+const leaving = async () => (await (await leavings()).allLeaving()).map(({ user_id }) => user_id)
 
 async function handedIn(): Promise<unknown[]> {
   const { sealer } = await import('../../src/store/seal')
@@ -90,9 +93,10 @@ describe('a phone that the server turns away', () => {
     it(`is another phone then, also for ${again}`, async () => {
       const app = await lostPhone('good')
       const before = app.session.portsNow()!.deviceId
-      await Dexie.delete(`shishibu-${li.id}`)
-      await (await import('../../src/store/leaving')).endLeaving(li.id)
-      if (again.startsWith('who')) await app.session.signInAgain('secret')
+      const leaving = await leavings()
+      await leaving.beginLeaving({ user_id: li.id, device_id: before })
+      await leaving.endLeaving(li.id, true)
+      if (again.startsWith('who')) await app.session.signIn('li', 'secret')
       else await app.registry.setCurrentUser({ ...li, name: '李秀英' })
       const now = await app.registry.deviceId()
       expect(now).not.toBe(before)
@@ -107,7 +111,7 @@ describe('a phone that the server turns away', () => {
     }
     await app.engine.syncNow()
     await expect.poll(() => app.session.session.me).toBeNull()
-    await expect.poll(() => (async () => (await import('../../src/store/leaving')).leavingUser())()).toBe(li.id)
+    await expect.poll(leaving).toEqual([li.id])
     const left = await new Dexie(`shishibu-${li.id}`).open()
     const counts = () => Promise.all(['outbox', 'matters', 'drafts', 'meta'].map((table) => left.table(table).count()))
     await expect.poll(counts).toEqual([3, 0, 0, 0])
@@ -115,12 +119,79 @@ describe('a phone that the server turns away', () => {
 
     const later = await start()
     expect(later.session.session.me).toBeNull()
-    await later.background.runInServiceWorker()
+    vi.stubGlobal('document', undefined)
+    await expect(later.background.runInServiceWorker()).rejects.toThrow()
     expect(await databases()).toContain(`shishibu-${li.id}`)
     around.onTheWayThere = () => undefined
     await later.background.runInServiceWorker()
     expect(await databases()).toEqual(['shishibu'])
     expect(await handedIn()).toEqual(HANDED)
+  })
+
+  it('hands in what a colleague who signed in meanwhile did not write, while he goes on', async () => {
+    const app = await lostPhone('revoked')
+    around.onTheWayThere = (path) => {
+      if (path === '/api/handed-in') throw new TypeError('Failed to fetch')
+    }
+    await app.engine.syncNow()
+    await expect.poll(() => app.session.session.me).toBeNull()
+    await app.session.signIn('wang', 'secret')
+    expect(app.session.session).toMatchObject({ sentAway: false, me: { username: 'wang' } })
+    const device = app.session.portsNow()!.deviceId
+    await app.record.recordVisit(visitForm([matterForm({ title: '井水浑了' })]))
+    expect(await leaving()).toEqual([li.id])
+    around.onTheWayThere = () => undefined
+
+    const later = await start()
+    await later.session.restore()
+    const stop = later.engine.startSyncing()
+    await expect.poll(leaving).toEqual([])
+    await expect.poll(handedIn).toEqual(HANDED)
+    await expect.poll(() => around.server.applied.length).toBe(1)
+    stop()
+    expect(await databases()).toEqual(['shishibu', `shishibu-${wang.id}`])
+    expect(later.session.portsNow()?.deviceId).toBe(device)
+  })
+
+  it('leaves what it has not handed in to the same person, who signs in again', async () => {
+    const app = await lostPhone('revoked')
+    around.onTheWayThere = (path) => {
+      if (path === '/api/handed-in') throw new TypeError('Failed to fetch')
+    }
+    await app.engine.syncNow()
+    await expect.poll(() => app.session.session.me).toBeNull()
+    await app.session.signIn('li', 'secret')
+    around.onTheWayThere = () => undefined
+    await app.engine.syncNow()
+    expect(around.server.applied.map(({ name }) => name)).toEqual(HANDED)
+    expect([await leaving(), around.server.handedIn]).toEqual([[], []])
+  })
+
+  it('keeps what no answer names: something on the way may answer in the place of the server', async () => {
+    const app = await lostPhone('revoked')
+    around.server.answersForHandedIn = { status: 'ok' }
+    await app.engine.syncNow()
+    await expect.poll(() => around.server.requests.filter(({ path }) => path === '/api/handed-in').length).toBeGreaterThan(0)
+    await expect.poll(leaving).toEqual([li.id])
+    around.server.answersForHandedIn = null
+    await (await start()).background.runInServiceWorker()
+    expect(await databases()).toEqual(['shishibu'])
+    expect(await handedIn()).toEqual(HANDED)
+  })
+
+  it('goes on where the version before had begun', async () => {
+    const app = await lostPhone('revoked')
+    const { registry } = app.registry
+    const device = await app.registry.deviceId()
+    registry.close()
+    await Dexie.delete('shishibu')
+    const old = new Dexie('shishibu')
+    old.version(2).stores({ users: 'id', facts: 'key', keys: 'user_id' })
+    await old.table('facts').bulkPut([{ key: 'leaving', value: li.id }, { key: 'device_id', value: device }])
+    old.close()
+    await (await start()).background.runInServiceWorker()
+    expect(await handedIn()).toEqual(HANDED)
+    expect(await databases()).toEqual(['shishibu'])
   })
 
   it('asks again when its clock was put back after it had asked for nothing', async () => {

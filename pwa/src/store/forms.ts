@@ -95,7 +95,7 @@ export function isBlank(matter: MatterForm): boolean {
 }
 
 /** Ids that the server has already given to something else would be refused for ever: new ones are made. */
-const idTaken = (old?: OutboxEntry) => old?.error?.code === 'id_taken'
+export const idTaken = (old?: OutboxEntry) => old?.error?.code === 'id_taken'
 
 /** The mutation for a visit; a corrected one keeps the ids of the refused `old`. */
 export function visitMutation(ports: StorePorts, form: VisitForm, old?: OutboxEntry): Recorded & { name: 'visit.record' } {

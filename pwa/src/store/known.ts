@@ -1,6 +1,7 @@
 /** A form is one record, however often and in however many tabs 保存 is tapped: its ids say so. */
 import type { Database, OutboxEntry } from './db'
 import { recorded, recordsOf, type Recorded } from './mutations'
+import { baseOf } from './rebuild'
 
 /** The id of what the mutation makes: of the visit, or of the history's entry. */
 export function madeBy(mutation: Recorded): string {
@@ -19,6 +20,14 @@ export async function findKnown(db: Database, mutation: Recorded): Promise<Outbo
   if (entry) return entry
   if (mutation.name === 'visit.record') return (await db.visits.get(id)) ? 'sent' : null
   return (await db.matters.get(record))?.events.some((event) => event.id === id) ? 'sent' : null
+}
+
+/** True when the server's own versions on this phone hold what the mutation makes. */
+export async function isAtServer(db: Database, mutation: Recorded): Promise<boolean> {
+  const id = madeBy(mutation)
+  if (mutation.name === 'visit.record') return baseOf(await db.visits.get(id)) !== null
+  const matter = baseOf(await db.matters.get(mutation.args.matter_id))
+  return matter?.events.some((event) => event.id === id) ?? false
 }
 
 /** True when both say the same; `anyTime`: whatever time they claim, since it was 'now' for each. */

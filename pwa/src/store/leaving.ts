@@ -44,6 +44,12 @@ export async function forgetAllButOutbox(userId: string): Promise<void> {
   await db.drafts.clear().finally(() => db.close())
 }
 
+/** How many records of a user wait on this phone, sealed or not. */
+export async function countUnsent(userId: string): Promise<number> {
+  const db = await databaseOf(userId)
+  return db ? db.table('outbox').count().finally(() => db.close()) : 0
+}
+
 /** What lies on this phone for a user, as it lies there; null: nothing. */
 export async function databaseOf(userId: string): Promise<Dexie | null> {
   const name = databaseName(userId)

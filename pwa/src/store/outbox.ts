@@ -8,8 +8,8 @@ import type { ActOnMatter } from '../domain/records'
 import type { Database, OutboxEntry, Seen } from './db'
 import { dependentsOf, releaseDependents, renamedBy } from './dependents'
 import { draftKeys } from './draftKeys'
-import { actMutation, visitMutation, type ActForm, type VisitForm } from './forms'
-import { findKnown, madeBy, saySame } from './known'
+import { actMutation, idTaken, visitMutation, type ActForm, type VisitForm } from './forms'
+import { findKnown, isAtServer, madeBy, saySame } from './known'
 import { recordsOf, settlements, recorded, type Recorded } from './mutations'
 import type { StorePorts } from './ports'
 import { codeOf } from './ratingCodes'
@@ -45,7 +45,7 @@ function recordOnce(ports: StorePorts, form: VisitForm | ActForm, draftKey?: str
     const typed = mutationOf(ports, form)
     const known = await findKnown(db, typed)
     const refused = known && known !== 'sent' && known.status === 'refused' ? known : undefined
-    const mutation = refused ? mutationOf(ports, form, refused) : typed
+    const mutation = refused ? await corrected(ports, form, refused) : typed
     if (!known || refused) await enqueue(ports, form, mutation, refused)
     else if (known === 'sent' || !saySame(known, typed, !form.happenedAt)) throw new SavedBefore(SAVED_BEFORE)
     if (draftKey) await db.drafts.delete(draftKey)
@@ -62,7 +62,7 @@ export function addAgain(ports: StorePorts, mutationId: string, form: VisitForm 
   return recording(db, async () => {
     const old = await db.outbox.where('id').equals(mutationId).first()
     const refused = old?.status === 'refused' ? old : undefined
-    const mutation = mutationOf(ports, form, refused)
+    const mutation = refused ? await corrected(ports, form, refused) : mutationOf(ports, form)
     if (refused) await enqueue(ports, form, mutation, refused)
     else {
       // Tapped twice, or dealt with in another tab: what was typed here must not vanish as if it had been sent.
@@ -75,6 +75,17 @@ export function addAgain(ports: StorePorts, mutationId: string, form: VisitForm 
 
 function mutationOf(ports: StorePorts, form: VisitForm | ActForm, old?: OutboxEntry): Recorded {
   return 'villageCode' in form ? visitMutation(ports, form, old) : actMutation(ports, form, old)
+}
+
+/**
+ * What goes in the place of a refused one. Where its ids are taken it gets new ones, unless the server has this very record: by
+ * another phone, or by a file. Throws SavedBefore then.
+ */
+async function corrected(ports: StorePorts, form: VisitForm | ActForm, old: OutboxEntry): Promise<Recorded> {
+  const typed = mutationOf(ports, form)
+  const same = idTaken(old) && madeBy(typed) === madeBy(recorded(old))
+  if (same && (await isAtServer(ports.db, typed))) throw new SavedBefore(SAVED_BEFORE)
+  return mutationOf(ports, form, old)
 }
 
 /**

@@ -5,6 +5,7 @@
 import { dayOf } from '../domain/days'
 import { fromBase64, toBase64 } from './base64'
 import type { OutboxEntry } from './db'
+import { findKnown } from './known'
 import { recorded, recordsOf } from './mutations'
 import type { StorePorts } from './ports'
 import { rebuild } from './rebuild'
@@ -49,7 +50,9 @@ export async function readOutboxFile({ db, me }: StorePorts, text: string): Prom
   })
   return db.transaction('rw', db.matters, db.visits, db.outbox, async () => {
     const here = new Set((await db.outbox.toArray()).map(({ id }) => id))
-    const fresh = entries.filter(({ id }) => !here.has(id))
+    const fresh: OutboxEntry[] = []
+    // Corrected and sent again since, it is here under another mutation's id.
+    for (const entry of entries) if (!here.has(entry.id) && !(await findKnown(db, recorded(entry)))) fresh.push(entry)
     const rows = fresh.map((entry) => ({
       ...entry,
       status: entry.error ? ('refused' as const) : ('waiting' as const),

@@ -85,7 +85,7 @@ function settled(matter: Omit<Matter, 'events'> & { events: EventRow[] }): Matte
 }
 
 /** The server's version: `base` while mutations are pending, else the row without what is only ours. */
-function baseOf<Row extends StoredMatter | StoredVisit>(row: Row | undefined): NonNullable<Row['base']> | null {
+export function baseOf<Row extends StoredMatter | StoredVisit>(row: Row | undefined): NonNullable<Row['base']> | null {
   if (!row) return null
   if (row.base !== undefined) return row.base as NonNullable<Row['base']> | null
   const server = { ...row } as Partial<StoredMatter>

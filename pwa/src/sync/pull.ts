@@ -56,8 +56,10 @@ function takeIn(db: Database, asked: Position, page: Pulled): Promise<boolean> {
   const same = asked.access_version === page.access_version && !page.reset && page.lost_scopes.length === 0
   // Looked at every few seconds: what says nothing new writes nothing, and no list is read again.
   if (same && !page.scopes.some(isNews) && !advances(asked.cursors, page)) return Promise.resolve(true)
-  return db.transaction('rw', db.matters, db.visits, db.outbox, db.meta, async () => {
+  return db.transaction('rw', db.matters, db.visits, db.outbox, db.meta, db.answers, async () => {
     if (JSON.stringify(await readPosition(db)) !== JSON.stringify(asked)) return false
+    // What was answered to the roles that he had may name residents; what he may still read is asked for again.
+    if (!same) await db.answers.clear()
     if (page.reset) await forgetEverything(db)
     const lost = page.lost_scopes
     await forgetCursors(db, lost)

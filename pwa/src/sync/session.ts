@@ -7,6 +7,7 @@ import type { Me } from '../domain/records'
 import { refusalSentence } from '../domain/words'
 import { currentStore } from '../store/current'
 import { forgetServerCopies, forgetWhoeverIsGone } from '../store/forget'
+import { countUnsent } from '../store/leaving'
 import { currentUser, deviceId, forgetCurrentUser, keyRow, owesSignOut, setCurrentUser, signOutSettled, updateUser } from '../store/registry'
 import type { Sealer } from '../store/sealed'
 import { ApiError, openApi, type Api } from './api'
@@ -94,18 +95,18 @@ export function unlock(key: Uint8Array): Promise<void> {
 }
 
 /**
- * Sign out. 'pending': something was not sent or lies under 需处理, and nothing was done; with `force` it
- * stays on the phone until the same person signs in here again. Without a network the phone forgets
- * him at once and tells the server later.
+ * Sign out. Not 0: so many records were not sent or lie under 需处理, and nothing was done; with `force` they stay on the phone until
+ * the same person signs in here again. Without a network the phone forgets him at once and tells the server later.
  */
-export async function signOut(force = false): Promise<'done' | 'pending'> {
+export async function signOut(force = false): Promise<number> {
   const { me } = session
-  if (!me) return 'done'
-  if (!force && ports && (await ports.db.outbox.count()) > 0) return 'pending'
+  if (!me) return 0
+  const unsent = force ? 0 : await countUnsent(me.id)
+  if (unsent > 0) return unsent
   await forgetCurrentUser(me.id)
   leave((stop) => (ports?.api ?? anonymousApi()).signOut(stop))
   await become(null)
-  return 'done'
+  return 0
 }
 
 /** Note what the server says about the user: his name and what he may do. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { addAct, addVisit } from '../../src/store/outbox'
+import { visitFormOf } from '../../src/store/forms'
+import { addAct, addAgain, addVisit } from '../../src/store/outbox'
 import { readOutboxFile, writeOutboxFile } from '../../src/store/outboxFile'
 import { push } from '../../src/sync/push'
 import { matterForm, newPhone, readyPhone, visitForm } from './phone'
@@ -33,6 +34,21 @@ describe('a file of what is unsent', () => {
     const { text } = await writeOutboxFile(phone)
     expect(await readOutboxFile(phone, text)).toBe(0)
     expect((await phone.waiting()).length).toBe(2)
+  })
+
+  it('brings nothing back that was corrected and sent since', async () => {
+    const phone = await readyPhone()
+    await addVisit(phone, visitForm([matterForm({ title: '水渠堵了' })]))
+    phone.server.judge = () => ({ code: 'village_not_allowed', message: '不行', field: null })
+    await push(phone)
+    const { text } = await writeOutboxFile(phone)
+    const [refused] = await phone.refused()
+    await addAgain(phone, refused!.id, visitFormOf(refused!)!)
+    expect(await readOutboxFile(phone, text)).toBe(0)
+    phone.server.judge = () => null
+    await push(phone)
+    expect(await readOutboxFile(phone, text)).toBe(0)
+    expect(phone.server.applied.length).toBe(1)
   })
 
   it('keeps under 需处理 what lay there', async () => {

@@ -51,6 +51,18 @@ describe('fetching', () => {
     expect(pagesAskedFor(phone)).toEqual([0, 10, 20, 15])
   })
 
+  it('lets go of kept answers when he may read other things: they may name residents', async () => {
+    const phone = await readyPhone()
+    await pull(phone)
+    await phone.db.answers.put({ path: '/api/handed-in', body: { entries: [{ resident: '龙桂香' }] }, at: '2026-11-24T01:00:00Z' })
+    phone.server.put(AREA, serverMatter('m1'))
+    await pull(phone)
+    expect(await phone.db.answers.count()).toBe(1)
+    phone.server.accessVersion = 2
+    await pull(phone)
+    expect(await phone.db.answers.count()).toBe(0)
+  })
+
   it('asks for no page twice while it begins anew with other scopes', async () => {
     const phone = await readyPhone()
     phone.server.scopes[UNIT] = []

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import type { RecordVisit } from '../../src/domain/records'
 import { dependentsOf } from '../../src/store/dependents'
-import { actFormOf, visitFormOf } from '../../src/store/forms'
+import { actFormOf, renewIds, visitFormOf } from '../../src/store/forms'
 import { addAct, addAgain, addVisit, dropRefused } from '../../src/store/outbox'
 import { push } from '../../src/sync/push'
 import { serverMatter } from './fakeServer'
@@ -103,6 +103,22 @@ describe('需处理', () => {
     const old = await refuse(phone, 'id_taken')
     await addAgain(phone, old.id, actFormOf(old)!)
     expect((await phone.waiting())[0]!.args.event_id).not.toBe(taken)
+  })
+
+  it('makes no second record of what the server has by another way', async () => {
+    const phone = await readyPhone()
+    await addVisit(phone, visitForm([matterForm()]))
+    const old = await refuse(phone, 'id_taken')
+    const [visitId] = old.records
+    const { village_code, kind, happened_at } = old.args as unknown as RecordVisit
+    const visit = { id: visitId!, village_code, village_name: '双牌村', kind, note: null, happened_at, backfill: false }
+    await phone.db.visits.put({ ...visit, pending: false, refused: false })
+    const form = visitFormOf(old)!
+    await expect(addAgain(phone, old.id, form)).rejects.toThrow('已经保存过了')
+    expect([(await phone.waiting()).length, (await phone.refused()).length]).toEqual([0, 1])
+    renewIds(phone.newId, form) // 保存 was tapped once more: it is another one.
+    await addAgain(phone, old.id, form)
+    expect((await phone.waiting())[0]!.args.id).not.toBe(visitId)
   })
 
   it('turns a refused act and a refused correction back into their forms', async () => {

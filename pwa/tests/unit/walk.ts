@@ -100,7 +100,7 @@ export class Walk {
 
   async signOut(force: boolean): Promise<void> {
     const leaving = this.app.session.session.me
-    if (leaving && (await this.app.session.signOut(force)) === 'done') this.gone.add(leaving.id)
+    if (leaving && (await this.app.session.signOut(force)) === 0) this.gone.add(leaving.id)
   }
 
   async recordWithoutNetwork(): Promise<void> {

@@ -23,7 +23,15 @@ export function beginLeaving({ user_id, device_id }: Leaving): Promise<boolean> 
 
 /** Who must leave this phone and has not handed in everything yet. */
 export function allLeaving(): Promise<Leaving[]> {
-  return registry.leaving.toArray()
+  return registry.transaction('rw', registry.facts, registry.leaving, async () => {
+    // Before, one at a time could leave, and the phone was another one only when he had.
+    const [gone, device] = await registry.facts.bulkGet(['leaving', 'device_id'])
+    if (gone && device) {
+      await registry.leaving.put({ user_id: gone.value as string, device_id: device.value as string })
+      await registry.facts.bulkDelete(['leaving', 'device_id'])
+    }
+    return registry.leaving.toArray()
+  })
 }
 
 /** Everything is handed in: nothing of him is left. Unless he has signed in again meanwhile. */
@@ -42,12 +50,6 @@ export async function forgetAllButOutbox(userId: string): Promise<void> {
   await forgetServerCopies(userId)
   const db = new Database(userId)
   await db.drafts.clear().finally(() => db.close())
-}
-
-/** How many records of a user wait on this phone, sealed or not. */
-export async function countUnsent(userId: string): Promise<number> {
-  const db = await databaseOf(userId)
-  return db ? db.table('outbox').count().finally(() => db.close()) : 0
 }
 
 /** What lies on this phone for a user, as it lies there; null: nothing. */

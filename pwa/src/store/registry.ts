@@ -5,7 +5,8 @@ import { v7 } from 'uuid'
 import type { Me } from '../domain/records'
 
 interface Fact {
-  key: 'current_user' | 'device_id' | 'owes_sign_out'
+  /** `leaving`: only in what an app before version 3 of this database wrote (leaving.ts). */
+  key: 'current_user' | 'device_id' | 'owes_sign_out' | 'leaving'
   value: string | boolean
 }
 
@@ -39,15 +40,7 @@ class Registry extends Dexie {
     super('shishibu', { chromeTransactionDurability: 'strict', cache: 'disabled', ...options })
     this.version(1).stores({ users: 'id', facts: 'key' })
     this.version(2).stores({ keys: 'user_id' })
-    // Before, one at a time could leave, and the phone was another one only when he had.
-    this.version(3)
-      .stores({ leaving: 'user_id' })
-      .upgrade(async (changed) => {
-        const [gone, device] = await changed.table<Fact>('facts').bulkGet(['leaving', 'device_id'])
-        if (!gone || !device) return
-        await changed.table('leaving').put({ user_id: gone.value, device_id: device.value })
-        await changed.table('facts').bulkDelete(['leaving', 'device_id'])
-      })
+    this.version(3).stores({ leaving: 'user_id' })
   }
 }
 

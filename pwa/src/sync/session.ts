@@ -6,14 +6,12 @@ import { phoneClock } from '../domain/clock'
 import type { Me } from '../domain/records'
 import { refusalSentence } from '../domain/words'
 import { currentStore } from '../store/current'
+import { countUnsent } from '../store/db'
 import { forgetServerCopies, forgetWhoeverIsGone } from '../store/forget'
-import { countUnsent } from '../store/leaving'
 import { currentUser, deviceId, forgetCurrentUser, keyRow, owesSignOut, setCurrentUser, signOutSettled, updateUser } from '../store/registry'
-import type { Sealer } from '../store/sealed'
 import { ApiError, openApi, type Api } from './api'
 import { connect, seal } from './connection'
 import { askForKey } from './key'
-import { finishLeaving, turnedAway } from './lost'
 import type { Ports } from './ports'
 import { status, watchOutbox } from './status'
 
@@ -121,13 +119,6 @@ export async function notePin(): Promise<void> {
   const asked = ports
   const row = asked && (await keyRow(asked.me.id))
   if (asked === ports) session.pinDue = asked?.key !== undefined && !row?.pin && !row?.later && 'subtle' in crypto
-}
-
-/** The server turned this phone away: where its user must leave it, he is taken off it now. `sealer`: see `turnedAway`. */
-export async function leaveIfTurnedAway(sealer?: Sealer | null): Promise<void> {
-  if (!(await turnedAway(sealer))) return
-  session.sentAway = true
-  await finishLeaving()
 }
 
 function anonymousApi() {

@@ -6,7 +6,8 @@ import { WrongKey } from '../store/sealed'
 import { ApiError, isOffline, openApi } from './api'
 import { seal } from './connection'
 import { askForKey } from './key'
-import { leaveIfTurnedAway, notePin, portsNow, session, unlock } from './session'
+import { leaveIfTurnedAway } from './sentAway'
+import { notePin, portsNow, session, unlock } from './session'
 
 export { pinProblem, PIN_LENGTH } from '../store/keyring'
 

@@ -118,12 +118,6 @@ export class Database extends Dexie {
   }
 }
 
-/** How many records of a user wait on this phone: no key is needed for it. */
-export function countUnsent(userId: string): Promise<number> {
-  const db = new Database(userId)
-  return db.outbox.count().finally(() => db.close())
-}
-
 /** The relations that make a matter one's own business. */
 const OWN = ['author', 'cadre', 'handler', 'coordinator']
 

@@ -7,10 +7,11 @@ import { currentUser } from './registry'
 /** Remove what the server has anyway. What was recorded here and not sent, and half-typed forms, stay. */
 export async function forgetServerCopies(userId: string): Promise<void> {
   const db = new Database(userId)
-  const copies = [db.matters, db.visits, db.areas, db.units, db.cases, db.answers, db.meta, db.ratingCodes]
+  const copies = [db.matters, db.visits, db.areas, db.units, db.cases, db.answers, db.ratingCodes]
   try {
-    await db.transaction('rw', copies, async () => {
+    await db.transaction('rw', [...copies, db.meta], async () => {
       for (const table of copies) await table.clear()
+      await db.meta.where('key').notEqual('left_device').delete()
     })
   } finally {
     db.close()

@@ -3,7 +3,9 @@ import Dexie from 'dexie'
 
 import { Database, databaseName } from './db'
 import { forgetServerCopies } from './forget'
+import { readFact, writeFact } from './meta'
 import { registry, type Leaving } from './registry'
+import { NotSaved } from './saveProblem'
 
 /**
  * The server does not let this user use this phone any more: from now on it is another phone, for whoever signs in on it. False:
@@ -45,11 +47,32 @@ export async function endLeaving(userId: string, removesDatabase: boolean): Prom
   })
 }
 
-/** For whom the server no longer lets use this phone: only what can still be handed in stays, sealed. */
-export async function forgetAllButOutbox(userId: string): Promise<void> {
-  await forgetServerCopies(userId)
+/**
+ * For whom the server no longer lets use this phone: only what can still be handed in stays, sealed. A page that has not noticed yet
+ * records nothing more once this resolves, so that whatever it said was saved is handed in.
+ */
+export async function forgetAllButOutbox({ user_id, device_id }: Leaving): Promise<void> {
+  const db = new Database(user_id)
+  try {
+    await writeFact(db, 'left_device', device_id)
+    await db.drafts.clear()
+  } finally {
+    db.close()
+  }
+  await forgetServerCopies(user_id)
+}
+
+/** How many records of a user wait on this phone: no key is needed for it. */
+export function countUnsent(userId: string): Promise<number> {
   const db = new Database(userId)
-  await db.drafts.clear().finally(() => db.close())
+  return db.outbox.count().finally(() => db.close())
+}
+
+const LEFT = '这部手机已停用，这一条没有保存。'
+
+/** To be asked in the transaction that records. Throws NotSaved once this phone's user had to leave it. */
+export async function checkStays(db: Database, deviceId: string): Promise<void> {
+  if ((await readFact(db, 'left_device')) === deviceId) throw new NotSaved(LEFT)
 }
 
 /** What lies on this phone for a user, as it lies there; null: nothing. */

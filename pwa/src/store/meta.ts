@@ -14,6 +14,8 @@ interface Facts {
   clock: { offset_ms: number; seen_ms: number }
   /** ISO 8601: when everything had last been sent and fetched. */
   last_synced_at: string
+  /** The id of the phone that this user had to leave: nothing more is recorded on it. */
+  left_device: string
 }
 
 const CURSOR = 'cursor:'

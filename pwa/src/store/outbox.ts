@@ -10,6 +10,7 @@ import { dependentsOf, releaseDependents, renamedBy } from './dependents'
 import { draftKeys } from './draftKeys'
 import { actMutation, idTaken, visitMutation, type ActForm, type VisitForm } from './forms'
 import { findKnown, isAtServer, madeBy, saySame } from './known'
+import { checkStays } from './leaving'
 import { recordsOf, settlements, recorded, type Recorded } from './mutations'
 import type { StorePorts } from './ports'
 import { codeOf } from './ratingCodes'
@@ -20,9 +21,13 @@ import { NotSaved, SavedBefore } from './saveProblem'
 const SAVED_BEFORE = '这一条已经保存过了，请先看看记录。这里写的如果是另一条，请再点一次“保存”。'
 const CHANGED_ELSEWHERE = '这一条已在别处处理过，这里改的没有保存。请打开这件事项看看，还要改就点“更正”。'
 
-/** The tables of every transaction that changes what is recorded. */
-function recording<T>(db: Database, work: () => Promise<T>): Promise<T> {
-  return db.transaction('rw', [db.matters, db.visits, db.outbox, db.drafts, db.areas, db.units, db.meta, db.ratingCodes], work)
+/** The transaction of all that changes what is recorded. Throws NotSaved on a phone that its user had to leave. */
+function recording<T>({ db, deviceId }: StorePorts, work: () => Promise<T>): Promise<T> {
+  const tables = [db.matters, db.visits, db.outbox, db.drafts, db.areas, db.units, db.meta, db.ratingCodes]
+  return db.transaction('rw', tables, async () => {
+    await checkStays(db, deviceId)
+    return work()
+  })
 }
 
 /**
@@ -41,7 +46,7 @@ export function addAct(ports: StorePorts, form: ActForm, draftKey?: string): Pro
 
 function recordOnce(ports: StorePorts, form: VisitForm | ActForm, draftKey?: string): Promise<string> {
   const { db } = ports
-  return recording(db, async () => {
+  return recording(ports, async () => {
     const typed = mutationOf(ports, form)
     const known = await findKnown(db, typed)
     const refused = known && known !== 'sent' && known.status === 'refused' ? known : undefined
@@ -59,7 +64,7 @@ function recordOnce(ports: StorePorts, form: VisitForm | ActForm, draftKey?: str
  */
 export function addAgain(ports: StorePorts, mutationId: string, form: VisitForm | ActForm, draftKey?: string): Promise<void> {
   const { db } = ports
-  return recording(db, async () => {
+  return recording(ports, async () => {
     const old = await db.outbox.where('id').equals(mutationId).first()
     const refused = old?.status === 'refused' ? old : undefined
     const mutation = refused ? await corrected(ports, form, refused) : mutationOf(ports, form)
@@ -94,7 +99,7 @@ async function corrected(ports: StorePorts, form: VisitForm | ActForm, old: Outb
  */
 export function dropRefused(ports: StorePorts, mutationId: string): Promise<number> {
   const { db } = ports
-  return recording(db, async () => {
+  return recording(ports, async () => {
     const refused = await db.outbox.where('status').equals('refused').toArray()
     const given = refused.find((entry) => entry.id === mutationId)
     if (!given) return 0

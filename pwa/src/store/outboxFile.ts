@@ -6,6 +6,7 @@ import { dayOf } from '../domain/days'
 import { fromBase64, toBase64 } from './base64'
 import type { OutboxEntry } from './db'
 import { findKnown } from './known'
+import { checkStays } from './leaving'
 import { recorded, recordsOf } from './mutations'
 import type { StorePorts } from './ports'
 import { rebuild } from './rebuild'
@@ -36,7 +37,7 @@ export async function writeOutboxFile({ db, me, clock }: StorePorts): Promise<{ 
 }
 
 /** Take in what this phone has not, all or nothing; resolves with how many came. Throws NotSaved. */
-export async function readOutboxFile({ db, me }: StorePorts, text: string): Promise<number> {
+export async function readOutboxFile({ db, me, deviceId }: StorePorts, text: string): Promise<number> {
   const { sealer } = db.holder
   if (!sealer) throw new NotSaved(NO_KEY)
   const file = parsed(text)
@@ -48,7 +49,8 @@ export async function readOutboxFile({ db, me }: StorePorts, text: string): Prom
       throw new NotSaved(BROKEN)
     }
   })
-  return db.transaction('rw', db.matters, db.visits, db.outbox, async () => {
+  return db.transaction('rw', db.matters, db.visits, db.outbox, db.meta, async () => {
+    await checkStays(db, deviceId)
     const here = new Set((await db.outbox.toArray()).map(({ id }) => id))
     const fresh: OutboxEntry[] = []
     // Corrected and sent again since, it is here under another mutation's id.

@@ -9,11 +9,13 @@ export interface StorePorts {
   db: Database
   clock: Clock
   me: Me
+  /** This phone's id. */
+  deviceId: string
   /** A new UUIDv7. */
   newId: () => string
 }
 
 /** The ports of the page and the service worker. */
-export function phonePorts(db: Database, me: Me): StorePorts {
-  return { db, me, clock: phoneClock, newId: () => v7() }
+export function phonePorts(db: Database, me: Me, deviceId: string): StorePorts {
+  return { db, me, deviceId, clock: phoneClock, newId: () => v7() }
 }

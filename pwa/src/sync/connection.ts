@@ -24,7 +24,7 @@ export async function connect(me: Me, key?: Uint8Array): Promise<Ports> {
   }
   const fetchHere: typeof fetch = (input, init) => fetch(input, init)
   const api = whileSignedIn(me.id, openApi(fetchHere, phoneClock, me.id))
-  return { ...phonePorts(db, me), api, deviceId: await deviceId(), ...(key ? { key } : {}) }
+  return { ...phonePorts(db, me, await deviceId()), api, ...(key ? { key } : {}) }
 }
 
 /** From now on rows are sealed; what lies there as it was written is sealed by and by. */

@@ -1,7 +1,9 @@
 /** When to sync: on opening, returning, reconnecting, recording, by a timer with back-off, and on request. */
 import { watch } from 'vue'
 
+import type { Me } from '../domain/records'
 import { readFact } from '../store/meta'
+import { updateUser } from '../store/registry'
 import { ApiError, isQueued, problemOf } from './api'
 import { waitAfter, waitForTurn } from './backoff'
 import { BACKGROUND_TAG } from './backgroundTag'
@@ -9,7 +11,7 @@ import { exchange } from './exchange'
 import { finishLeaving } from './lost'
 import type { Ports } from './ports'
 import { leaveIfTurnedAway } from './sentAway'
-import { meet, notePin, portsNow, session } from './session'
+import { notePin, portsNow, session } from './session'
 import { status } from './status'
 import { fetchChanges } from './synchronise'
 
@@ -127,6 +129,13 @@ async function attempt(ports: Ports): Promise<void> {
     status.working = 'idle'
     if (!status.queued) status.firstFetch = null
   }
+}
+
+/** Note what the server says about the user: his name and what he may do. */
+async function meet(me: Me): Promise<void> {
+  if (session.me?.id !== me.id || JSON.stringify(session.me) === JSON.stringify(me)) return
+  session.me = me
+  await updateUser(me)
 }
 
 function fail(error: unknown): void {

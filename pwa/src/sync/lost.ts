@@ -42,7 +42,7 @@ export async function turnedAway(sealer: Sealer | null = null): Promise<boolean>
     return false // The next 401 asks again.
   }
   if (!(await beginLeaving(whose))) return false
-  await forgetAllButOutbox(me.id)
+  await forgetAllButOutbox(whose)
   if (sealer) await sealOutbox(me.id, sealer)
   return true
 }

@@ -6,9 +6,8 @@ import { phoneClock } from '../domain/clock'
 import type { Me } from '../domain/records'
 import { refusalSentence } from '../domain/words'
 import { currentStore } from '../store/current'
-import { countUnsent } from '../store/db'
 import { forgetServerCopies, forgetWhoeverIsGone } from '../store/forget'
-import { currentUser, deviceId, forgetCurrentUser, keyRow, owesSignOut, setCurrentUser, signOutSettled, updateUser } from '../store/registry'
+import { currentUser, deviceId, forgetCurrentUser, keyRow, owesSignOut, setCurrentUser, signOutSettled } from '../store/registry'
 import { ApiError, openApi, type Api } from './api'
 import { connect, seal } from './connection'
 import { askForKey } from './key'
@@ -93,25 +92,15 @@ export function unlock(key: Uint8Array): Promise<void> {
 }
 
 /**
- * Sign out. Not 0: so many records were not sent or lie under 需处理, and nothing was done; with `force` they stay on the phone until
- * the same person signs in here again. Without a network the phone forgets him at once and tells the server later.
+ * Sign out; what was not sent, or lies under 需处理, stays on the phone until the same person signs in here again. Without a network
+ * the phone forgets him at once and tells the server later.
  */
-export async function signOut(force = false): Promise<number> {
+export async function signOut(): Promise<void> {
   const { me } = session
-  if (!me) return 0
-  const unsent = force ? 0 : await countUnsent(me.id)
-  if (unsent > 0) return unsent
+  if (!me) return
   await forgetCurrentUser(me.id)
   leave((stop) => (ports?.api ?? anonymousApi()).signOut(stop))
   await become(null)
-  return 0
-}
-
-/** Note what the server says about the user: his name and what he may do. */
-export async function meet(me: Me): Promise<void> {
-  if (session.me?.id !== me.id || JSON.stringify(session.me) === JSON.stringify(me)) return
-  session.me = me
-  await updateUser(me)
 }
 
 /** Whether this user is still to set his PIN: asked when the key came, and after he set it. */

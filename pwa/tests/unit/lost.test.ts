@@ -114,7 +114,7 @@ describe('a phone that the server turns away', () => {
     await expect.poll(leaving).toEqual([li.id])
     const left = await new Dexie(`shishibu-${li.id}`).open()
     const counts = () => Promise.all(['outbox', 'matters', 'drafts', 'meta'].map((table) => left.table(table).count()))
-    await expect.poll(counts).toEqual([3, 0, 0, 0])
+    await expect.poll(counts).toEqual([3, 0, 0, 1]) // Of meta, which phone it was.
     left.close()
 
     const later = await start()
@@ -125,6 +125,21 @@ describe('a phone that the server turns away', () => {
     around.onTheWayThere = () => undefined
     await later.background.runInServiceWorker()
     expect(await databases()).toEqual(['shishibu'])
+    expect(await handedIn()).toEqual(HANDED)
+  })
+
+  it('says that nothing is saved any more to a tab that has not noticed while it hands in', async () => {
+    const app = await lostPhone('revoked')
+    const ports = app.session.portsNow()!
+    const tab = { ...ports, db: new (await import('../../src/store/db')).Database(li.id) }
+    const { addVisit } = await import('../../src/store/outbox')
+    let said: unknown
+    around.onTheWayThere = async (path) => {
+      if (path === '/api/handed-in') said ??= await addVisit(tab, visitForm([matterForm({ title: '又记一件' })])).catch((error: Error) => error.message)
+    }
+    await app.engine.syncNow()
+    await expect.poll(databases).toEqual(['shishibu'])
+    expect(said).toBe('这部手机已停用，这一条没有保存。')
     expect(await handedIn()).toEqual(HANDED)
   })
 

@@ -53,7 +53,7 @@ describe('what a request brings after its user has signed out', () => {
       const { reached, release } = hold(path)
       const working = app.background.runInServiceWorker().catch(() => undefined)
       await reached
-      await app.session.signOut(true)
+      await app.session.signOut()
       const writing = vi.spyOn(IDBObjectStore.prototype, 'put')
       release()
       await working
@@ -125,7 +125,7 @@ describe('a sign-out', () => {
     await app.engine.syncNow()
     await app.record.recordVisit(visitForm([matterForm()]))
     const dying = vi.spyOn(app.database.Database.prototype, 'transaction').mockRejectedValue(new Error('killed'))
-    await expect(app.session.signOut(true)).rejects.toThrow('killed')
+    await expect(app.session.signOut()).rejects.toThrow('killed')
     dying.mockRestore()
     expect(await copiesOf(li.id)).toMatchObject({ matters: 2 })
     await start()

@@ -100,7 +100,9 @@ export class Walk {
 
   async signOut(force: boolean): Promise<void> {
     const leaving = this.app.session.session.me
-    if (leaving && (await this.app.session.signOut(force)) === 0) this.gone.add(leaving.id)
+    if (!leaving || (!force && (await this.app.session.portsNow()?.db.outbox.count()))) return
+    await this.app.session.signOut()
+    this.gone.add(leaving.id)
   }
 
   async recordWithoutNetwork(): Promise<void> {

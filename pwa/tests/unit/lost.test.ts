@@ -132,6 +132,7 @@ describe('a phone that the server turns away', () => {
     const app = await lostPhone('revoked')
     const ports = app.session.portsNow()!
     const tab = { ...ports, db: new (await import('../../src/store/db')).Database(li.id) }
+    tab.db.holder.sealer = ports.db.holder.sealer
     const { addVisit } = await import('../../src/store/outbox')
     let said: unknown
     around.onTheWayThere = async (path) => {

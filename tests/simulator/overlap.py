@@ -19,7 +19,8 @@ class _Held:
     let go."""
 
     def __init__(self, send: Callable[[], Json], *, hold: bool) -> None:
-        self.answer: Json = {}
+        self._answer: Json | None = None
+        self._error: Exception | None = None
         self.wrote = False
         self._go, self.stopped = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, args=(send,))
@@ -29,7 +30,9 @@ class _Held:
 
     def _run(self, send: Callable[[], Json]) -> None:
         try:
-            self.answer = send()
+            self._answer = send()
+        except Exception as error:  # noqa: BLE001  (said where its answer is awaited)
+            self._error = error
         finally:
             _held.pop(self._thread, None)
             self.stopped.set()
@@ -45,10 +48,13 @@ class _Held:
         return not self._thread.is_alive()
 
     def let_go(self) -> Json:
-        """Let it commit, and wait for its answer."""
+        """Let it commit, and wait for its answer. Raises what its thread raised."""
         self._go.set()
         self._thread.join(_PATIENCE_S)
-        return self.answer
+        if self._error is not None:
+            raise self._error
+        assert self._answer is not None, "it never came to an end"
+        return self._answer
 
 
 _held: dict[threading.Thread, _Held] = {}

@@ -6,8 +6,10 @@ same answers. MISTAKE puts one of mistakes.py in, to show that the simulator wou
 """
 
 import json
+import logging
 import sys
 import tempfile
+import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -38,7 +40,16 @@ class Simulated:
 
     def __init__(self, database: str, clock: time_machine.Traveller, folder: Path) -> None:
         self._clock = clock
+        self._logged = _Logged()
+        logging.getLogger("server").addHandler(self._logged)
         self.worlds = open_worlds(database, folder)
+
+    def answer_or_broken(self, order: Json) -> object:
+        """What `answer` answers, or where it failed: the simulator says of which schedule, and goes on."""
+        try:
+            return self.answer(order)
+        except Exception:  # noqa: BLE001
+            return {"broken": traceback.format_exc()}
 
     def answer(self, order: Json) -> object:
         """Do what the simulator asks for."""
@@ -46,6 +57,7 @@ class Simulated:
             case "begin":
                 self._clock.move_to(BEGIN)
                 self.worlds.begin()
+                self._logged.take()
                 return {"now": round(BEGIN.timestamp() * 1000), "people": _who_is_who()}
             case "request":
                 return self.request(order)
@@ -77,14 +89,31 @@ class Simulated:
         body = order["body"].encode() if order["body"] else None
         builder = EnvironBuilder(order["path"], method=order["method"], headers=headers, data=body)
         answer = client.open(builder, buffered=True)
-        return {"status": answer.status_code, "headers": list(answer.headers), "body": answer.get_data(as_text=True)}
+        said = {"status": answer.status_code, "headers": list(answer.headers), "body": answer.get_data(as_text=True)}
+        return {**said, "logged": self._logged.take()}
+
+
+class _Logged(logging.Handler):
+    """What the server logs as an error: a mistake of ours, and where, that to a phone is only an answer."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self._said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep it until somebody asks."""
+        self._said.append(record.getMessage())
+
+    def take(self) -> list[str]:
+        """What was logged since this was asked before."""
+        said, self._said = self._said, []
+        return said
 
 
 def _who_is_who() -> Json:
     return {
         "password": cast.PASSWORD,
-        "villages": {"own": cast.VILLAGE, "shared": cast.SHARED_VILLAGE, "neighbours": "430581106201"},
-        "units": [cast.BUREAU, cast.OTHER_BUREAU],
+        "villages": {"shared": cast.SHARED_VILLAGE, "neighbours": "430581106201"},
     }
 
 
@@ -111,7 +140,7 @@ def main() -> None:
         server = Simulated(database, clock, Path(folder))
         try:
             for line in orders:
-                answers.write(json.dumps(server.answer(json.loads(line)), ensure_ascii=False) + "\n")
+                answers.write(json.dumps(server.answer_or_broken(json.loads(line)), ensure_ascii=False) + "\n")
                 answers.flush()
         finally:
             server.worlds.close()

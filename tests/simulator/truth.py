@@ -1,5 +1,6 @@
 """What is true at the server when a schedule is over: what it acknowledged and holds, and what in it is wrong."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -15,19 +16,43 @@ from server.store.db import db, reading, writing
 from server.store.tables import Event, HandedIn, Leg, Matter, Mutation, TallyCell, Visit
 
 
+_SERIAL = re.compile(r"#\d+#")
+"""What the people of the simulator write into each thing that they type (pwa/tests/simulator/serials.ts)."""
+
+
 def tell_truth(app: Flask) -> dict[str, Any]:
-    """`receipts`: what became of each mutation, by its id. `made`: how often each visit and event is there, by its id.
-    `handed_in`: the arguments of what lay on phones that were reported lost. `wrong`: sentences about what cannot
-    be."""
+    """`receipts`: what became of each mutation, by its id. `made`: how often each thing that was typed is there, by its
+    serial; an entry without words by its id. `handed_in`: the arguments of what lay on phones that were reported lost.
+    `wrong`: sentences about what cannot be."""
     with app.app_context():
         session = reading()
         receipts = {str(id_): status for id_, status in session.execute(select(Mutation.id, Mutation.status))}
-        made = Counter(str(id_) for table in (Visit, Event) for id_ in session.scalars(select(table.id)))
+        made = Counter(_typed(session))
         handed_in = [entry.said["args"] for entry in session.scalars(select(HandedIn)) if entry.said]
-        wrong = list(_states(session))
+        wrong = [*_crashed(session), *_states(session)]
         db.session.remove()
         wrong += _tallies()
     return {"receipts": receipts, "made": made, "handed_in": handed_in, "wrong": wrong}
+
+
+def _typed(session: Session) -> Iterator[str]:
+    """A record that was made twice has other ids: only what was typed says that it is the same."""
+    for note in session.scalars(select(Visit.note)):
+        yield from _SERIAL.findall(note or "")
+    # Nobody in the simulator corrects a detail, so that it still says what was typed when the matter was raised.
+    for detail in session.scalars(select(Matter.detail)):
+        yield from _SERIAL.findall(detail or "")
+    for event in session.scalars(select(Event)):
+        words = [event.text, *(change["after"] for change in event.changes or [])]
+        serials = _SERIAL.findall(" ".join(filter(None, words)))
+        yield from serials or [str(event.id)]
+
+
+def _crashed(session: Session) -> Iterator[str]:
+    """To the phone a crash is a refusal like another; to us it is a mistake."""
+    failed = select(Mutation.id, Mutation.name).where(Mutation.error_code == "server_error")
+    for id_, name in session.execute(failed):
+        yield f"{name} {id_} crashed at the server"
 
 
 def _states(session: Session) -> Iterator[str]:

@@ -4,6 +4,7 @@
  *
  *   chance.ts → schedule.ts (what happens) → people.ts, phone.ts (the app's own core, core.ts) → network.ts, door.ts → server.ts
  *   → tests/simulator/server.py (the Flask application) … and at the end truths.ts.
+ * A phone has one process here: what a service worker or a second tab does beside the page is not simulated.
  *
  * `node run.mjs --database sqlite --schedules 300 --seed 1 [--mistake …] [--trace] [--twice]`. --twice: each seed twice, and it must
  * be the same to the letter.

@@ -19,7 +19,21 @@ export interface World {
   script: Script
   password: string
   note: (what: string) => void
+  /** Something that may not happen, and that nobody would notice: the schedule fails. */
+  fault: (what: string) => void
 }
+
+/** The phone was taken from a person in the middle of what he did. */
+class Gone extends Error {
+  override name = 'Gone'
+}
+
+/** With these a store ends that is closed under whoever uses it. Errors of a phone are of its own realm: they are known by name. */
+const CLOSED = ['Gone', 'DatabaseClosedError', 'AbortError']
+/** What the app itself says where there is no store any more. */
+const NO_STORE = 'nobody is signed in'
+/** Said where somebody's rows are removed while they are still open. */
+const DEXIE_CLOSES = /Another connection wants to delete database/
 
 const CLOCK = `{
   const Real = Date
@@ -60,6 +74,12 @@ export class Phone {
     const began = world.now
     const offlineOr = (path: string, init: RequestInit = {}) =>
       this.online ? world.network.fetch(this.name, process, this.cookies, path, init) : Promise.reject(new TypeError('Failed to fetch'))
+    const logs = (...said: unknown[]) => {
+      const what = `${this.name} logs: ${said.join(' ')}`
+      // Whatever fails in a process that is dead: nobody hears it.
+      if (process.dead || DEXIE_CLOSES.test(what)) world.note(what)
+      else world.fault(what)
+    }
     const around = {
       wallClock: () => world.now + this.skewMs,
       performance: { now: () => world.now - began },
@@ -74,7 +94,7 @@ export class Phone {
       document: { visibilityState: 'visible', addEventListener: () => undefined, removeEventListener: () => undefined },
       addEventListener: () => undefined,
       removeEventListener: () => undefined,
-      console: { error: (...said: unknown[]) => world.note(`${this.name} logs: ${said.join(' ')}`), warn: () => undefined, log: () => undefined },
+      console: { error: logs, warn: logs, log: () => undefined },
       indexedDB: process,
       IDBKeyRange,
       ...{ btoa, atob, DOMException, AbortController, CustomEvent, Headers, FormData, TextEncoder, TextDecoder, URL, Event, EventTarget },
@@ -122,7 +142,26 @@ export class Phone {
   }
 
   get ports(): Ports {
-    return this.core.session.portsNow()!
+    const ports = this.core.session.portsNow()
+    if (!ports) throw new Gone(`${this.name} is used by nobody`)
+    return ports
+  }
+
+  /** True for how something ends that somebody did while the phone was taken from him. */
+  endsHere(error: unknown): boolean {
+    const { name, message } = error as Error
+    const isTaken = !this.usable || this.core.session.session.sentAway
+    return isTaken && (CLOSED.includes(name) || message === NO_STORE)
+  }
+
+  /** True for a sentence that tells a person why nothing was saved. */
+  tellsWhy(error: unknown): boolean {
+    return error instanceof this.core.saveProblem.NotSaved
+  }
+
+  /** True for what the server or the network refused. */
+  isRefusal(error: unknown): boolean {
+    return error instanceof this.core.api.ApiError
   }
 
   async signIn(): Promise<void> {

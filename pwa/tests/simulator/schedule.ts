@@ -58,7 +58,8 @@ class Schedule {
     this.isSealed = seed % 3 === 2
     const { now, people } = server.begin()
     const network = new Network(server, this.chance, note)
-    this.world = { now, chance: this.chance, network, script, password: people.password, note }
+    const fault = (what: string) => void server.faults.push(what)
+    this.world = { now, chance: this.chance, network, script, password: people.password, note, fault }
     this.doings = new Doings(this.chance, people, note)
   }
 
@@ -69,15 +70,25 @@ class Schedule {
     await this.beginHistory()
     for (const username of ['colleague', ...others]) await this.handOut(username)
     if (this.chance.is(0.3)) await this.handOut('cadre')
-    for (let step = 0; step < STEPS; step++) await this.happen()
+    for (let step = 0; step < STEPS; step++) {
+      await this.happen()
+      this.expectNoFault()
+    }
     await this.calmDown()
-    await expectTruth(this.server, this.world, this.phones, this.doings.said)
+    this.expectNoFault()
+    await expectTruth(this.server, this.world, this.phones, this.doings.typed)
+    this.expectNoFault()
   }
 
   end(): void {
     this.world.network.closed = true
     this.world.network.door.open()
     for (const phone of this.phones) phone.stop()
+  }
+
+  private expectNoFault(): void {
+    const { faults } = this.server
+    if (faults.length > 0) throw new Error(faults.join('\n'))
   }
 
   private async handOut(username: string): Promise<void> {
@@ -113,7 +124,8 @@ class Schedule {
   /** Whoever is killed or turned away in the middle of what he does gets no further with it. */
   private async asFarAsHeGets(phone: Phone, happens: Promise<void>): Promise<void> {
     const unlessTurnedAway = (error: unknown) => {
-      if (phone.usable && !phone.core.session.session.sentAway) throw error
+      if (!phone.endsHere(error)) throw error
+      this.world.note(`${phone.name} gets no further: ${(error as Error).name}`)
     }
     await phone.unlessKilled(happens.catch(unlessTurnedAway))
   }
@@ -183,8 +195,13 @@ class Schedule {
   }
 
   private async signAgain(phone: Phone): Promise<void> {
-    await phone.signIn().catch(() => undefined)
-    this.world.note(`${phone.name} signs in`)
+    try {
+      await phone.signIn()
+      this.world.note(`${phone.name} signs in`)
+    } catch (error) {
+      if (!phone.isRefusal(error)) throw error
+      this.world.note(`${phone.name} cannot sign in: ${(error as { code?: string }).code}`)
+    }
   }
 
   /** The colleague gets the neighbour's village, or loses it again. */

@@ -18,12 +18,13 @@ export interface Answer {
   status: number
   headers: [string, string][]
   body: string
+  /** What the server logged as an error of its own meanwhile. */
+  logged: string[]
 }
 
 export interface People {
   password: string
-  villages: { own: string; shared: string; neighbours: string }
-  units: string[]
+  villages: { shared: string; neighbours: string }
 }
 
 export interface Truth {
@@ -33,7 +34,12 @@ export interface Truth {
   wrong: string[]
 }
 
+/** To a phone it is a server that will answer later. */
+const BROKEN: Answer = { status: 500, headers: [], body: '', logged: [] }
+
 export class Server {
+  /** What is a mistake of ours, though every phone bears it: the schedule fails with it. */
+  readonly faults: string[] = []
   private readonly folder = mkdtempSync(join(tmpdir(), 'shishibu-sim-'))
   private readonly process: ChildProcess
   private readonly going: number
@@ -54,10 +60,31 @@ export class Server {
     this.coming = openSync(coming, 'r')
   }
 
-  begin = () => this.order<{ now: number; people: People }>({ do: 'begin' })
-  request = (request: Request) => this.order<Answer>({ do: 'request', ...request })
-  overlap = (first: Request, second: Request, reader: Request | null) =>
-    this.order<{ answers: [Answer, Answer, Answer | null] }>({ do: 'overlap', first, second, reader }).answers
+  begin = () => {
+    this.faults.length = 0
+    return this.order<{ now: number; people: People }>({ do: 'begin' })
+  }
+
+  request = (request: Request): Answer => {
+    try {
+      return this.judged(request, this.order<Answer>({ do: 'request', ...request }))
+    } catch (error) {
+      this.faults.push(String(error)) // Thrown, a phone would take it for a lost network.
+      return BROKEN
+    }
+  }
+
+  overlap = (first: Request, second: Request, reader: Request | null): [Answer, Answer, Answer | null] => {
+    type Answers = [Answer, Answer, Answer | null]
+    try {
+      const [one, other, read] = this.order<{ answers: Answers }>({ do: 'overlap', first, second, reader }).answers
+      return [this.judged(first, one), this.judged(second, other), reader && read && this.judged(reader, read)]
+    } catch (error) {
+      this.faults.push(String(error))
+      return [BROKEN, BROKEN, reader && BROKEN]
+    }
+  }
+
   setTime = (now: number) => this.order({ do: 'time', now })
   restart = () => this.order({ do: 'restart' })
   endSessions = (username: string) => this.order({ do: 'end_sessions', username })
@@ -73,6 +100,12 @@ export class Server {
     rmSync(this.folder, { recursive: true })
   }
 
+  private judged(request: Request, answer: Answer): Answer {
+    this.faults.push(...answer.logged.map((said) => `the server logs: ${said}`))
+    if (answer.status >= 500) this.faults.push(`${request.method} ${request.path} → ${answer.status} ${answer.body}`)
+    return answer
+  }
+
   private order<T = Record<string, never>>(order: object): T {
     writeSync(this.going, `${JSON.stringify(order)}\n`)
     for (;;) {
@@ -83,7 +116,9 @@ export class Server {
       if (chunk[read - 1] !== 0x0a) continue
       const line = Buffer.concat(this.rest).toString()
       this.rest = []
-      return JSON.parse(line) as T
+      const answer = JSON.parse(line) as T & { broken?: string }
+      if (answer.broken) throw new Error(answer.broken)
+      return answer
     }
   }
 }

@@ -86,9 +86,17 @@ def _ready_for_what_comes() -> None:
     vars(told)["versions_of"] = too_new
 
 
+def _crash_in_a_correction() -> None:
+    def crash(*_: Any) -> None:
+        raise KeyError
+
+    vars(push)["correct_matter"] = crash
+
+
 MISTAKES: dict[str, Callable[[], None]] = {
     "sequence": _number_by_a_sequence,
     "no_savepoint": _apply_without_a_savepoint,
+    "crash": _crash_in_a_correction,
     "ready_too_new": _ready_for_what_comes,
 }
 """By the name under which the simulator asks for them."""

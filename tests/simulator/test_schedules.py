@@ -37,10 +37,14 @@ def test_a_seed_tells_the_same_story_to_the_letter(database: str):
 @pytest.mark.parametrize(
     ("mistake", "database", "seed", "seen"),
     [
-        ("deletes_early", "sqlite", 1, "had saved, is lost"),
+        ("deletes_early", "sqlite", 4, "had saved, is lost"),
         ("deletes_what_a_lost_phone_holds", "sqlite", 8, "had saved, is lost"),
-        ("sequence", "postgresql", 36, "begins from raised, and it was unachieved"),
-        ("no_savepoint", "sqlite", 5, "legs: kept ["),
+        ("deletes_a_second_matter", "sqlite", 1, "had saved, is lost"),
+        ("sends_beside_what_was_refused", "sqlite", 1, "is there 2 times: the server, the server"),
+        ("stumbles_when_access_changes", "sqlite", 1, "logs: sync: TypeError"),
+        ("crash", "sqlite", 1, "(matter.correct) failed: KeyError"),
+        ("sequence", "postgresql", 53, "begins from raised, and it was returned"),
+        ("no_savepoint", "sqlite", 12, "legs: kept ["),
         ("ready_too_new", "sqlite", 1, "on a new phone: {"),
     ],
 )

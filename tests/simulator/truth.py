@@ -15,7 +15,6 @@ from server.store import cells_pending
 from server.store.db import db, reading, writing
 from server.store.tables import Event, HandedIn, Leg, Matter, Mutation, TallyCell, Visit
 
-
 _SERIAL = re.compile(r"#\d+#")
 """What the people of the simulator write into each thing that they type (pwa/tests/simulator/serials.ts)."""
 

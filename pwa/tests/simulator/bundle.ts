@@ -13,10 +13,27 @@ const MISTAKES: Record<string, { file: string; right: string; wrong: string }> =
   },
   deletes_what_a_lost_phone_holds: {
     file: 'sync/lost.ts',
-    right: 'while (!(await fits(left.slice(0, size), userId)))',
+    right: 'while (!(await fits(left.slice(0, size), gone)))',
     wrong: 'while (size === 0)',
   },
+  deletes_a_second_matter: {
+    file: 'store/forms.ts',
+    right: '.filter((matter) => !isBlank(matter))\n      .map(',
+    wrong: '.filter((matter, at) => at === 0 && !isBlank(matter))\n      .map(',
+  },
+  sends_beside_what_was_refused: {
+    file: 'store/outbox.ts',
+    right: '...(replaces ? { seq: replaces.seq as number } : {}),',
+    wrong: '',
+  },
+  stumbles_when_access_changes: {
+    file: 'sync/pull.ts',
+    right: 'received(count, page.left)',
+    wrong: 'received(count, page.reset ? (null as never as Pulled).left : page.left)',
+  },
 }
+
+export const isOnPhone = (mistake: string) => mistake in MISTAKES
 
 export async function coreScript(root: string, mistake?: string): Promise<string> {
   const made = await build({

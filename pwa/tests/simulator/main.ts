@@ -12,7 +12,7 @@
 import { Script } from 'node:vm'
 import { parseArgs } from 'node:util'
 
-import { coreScript } from './bundle'
+import { coreScript, isOnPhone } from './bundle'
 import { withClock } from './phone'
 import { runSchedule } from './schedule'
 import { Server } from './server'
@@ -31,7 +31,7 @@ export async function main(pwa: string, root: string): Promise<number> {
   const database = values.database === 'postgresql' ? 'postgresql' : 'sqlite'
   const first = Number(values.seed)
   const script = new Script(withClock(await coreScript(pwa, values.mistake)), { filename: 'phone.js' })
-  const onServer = values.mistake && !values.mistake.startsWith('deletes') ? values.mistake : undefined
+  const onServer = values.mistake && !isOnPhone(values.mistake) ? values.mistake : undefined
   const server = new Server(root, database, onServer)
   const began = Date.now()
   let failures = 0

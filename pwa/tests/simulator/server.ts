@@ -37,6 +37,9 @@ export interface Truth {
 /** To a phone it is a server that will answer later. */
 const BROKEN: Answer = { status: 500, headers: [], body: '', logged: [] }
 
+/** What is logged when another transaction held the rows that a request wanted. */
+const WAITED_TOO_LONG = 'database: LockNotAvailable'
+
 export class Server {
   /** What is a mistake of ours, though every phone bears it: the schedule fails with it. */
   readonly faults: string[] = []
@@ -101,6 +104,8 @@ export class Server {
   }
 
   private judged(request: Request, answer: Answer): Answer {
+    // Whoever waits for others (CONTRACT rules 6 and 7) asks again. Any other trouble with the database is called `busy`, too.
+    if (answer.status === 503 && answer.logged.every((said) => said === WAITED_TOO_LONG)) return answer
     this.faults.push(...answer.logged.map((said) => `the server logs: ${said}`))
     if (answer.status >= 500) this.faults.push(`${request.method} ${request.path} → ${answer.status} ${answer.body}`)
     return answer

@@ -4,7 +4,10 @@ import Dexie from 'dexie'
 import { Database, userOfDatabase } from './db'
 import { currentUser } from './registry'
 
-/** Remove what the server has anyway. What was recorded here and not sent, and half-typed forms, stay. */
+/**
+ * Remove what the server has anyway, and the codes of QRs that were shown here. What was recorded here and not sent, and half-typed
+ * forms, stay.
+ */
 export async function forgetServerCopies(userId: string): Promise<void> {
   const db = new Database(userId)
   const copies = [db.matters, db.visits, db.areas, db.units, db.cases, db.answers, db.ratingCodes]

@@ -1,6 +1,6 @@
 /**
  * The one format of whatever is sealed: `nonce(24) || XChaCha20-Poly1305(utf-8 JSON)`, bound to its place by the additional data
- * `shishibu/1/<user>/<table>/<key>`. The server opens it with the same key (server/domain, tests/contract/sealed.json).
+ * `shishibu/1/<user>/<table>/<key>`. The server opens it with the same key (server/store/sealed.py, tests/contract/sealed.json).
  *
  * noble's own joining of the two (`xchacha20poly1305`) writes lengths with setBigUint64, which Safari 13 has not, and
  * derives the subkey twice. Cipher and code are noble's; only the joining, draft-irtf-cfrg-xchacha §2, is ours.

@@ -1,6 +1,6 @@
 /**
- * One whole exchange with the server. The page, the service worker and the simulator run this
- * same function; it is safe to be cut at any point and to run twice at once.
+ * One whole exchange with the server. The page, the service worker and the simulator run this same function; it is safe to be cut at
+ * any point, as the simulator does, and to run twice at once, where exchange.ts cannot let one wait for the other.
  */
 import { correctedNow } from '../domain/clock'
 import { claimNow } from '../domain/days'

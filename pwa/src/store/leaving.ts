@@ -36,15 +36,20 @@ export function allLeaving(): Promise<Leaving[]> {
   })
 }
 
+/** False once he has signed in again. */
+export async function isLeaving(userId: string): Promise<boolean> {
+  return (await registry.leaving.get(userId)) !== undefined
+}
+
 /** Everything is handed in: nothing of him is left. Unless he has signed in again meanwhile. */
 export async function endLeaving(userId: string, removesDatabase: boolean): Promise<void> {
-  if (!(await registry.leaving.get(userId))) return
-  if (removesDatabase) await Dexie.delete(databaseName(userId))
-  await registry.transaction('rw', registry.leaving, registry.keys, async () => {
-    if (!(await registry.leaving.get(userId))) return
+  const ends = await registry.transaction('rw', registry.leaving, registry.keys, async () => {
+    if (!(await registry.leaving.get(userId))) return false
     await registry.keys.delete(userId)
     await registry.leaving.delete(userId)
+    return true
   })
+  if (ends && removesDatabase) await Dexie.delete(databaseName(userId))
 }
 
 /**

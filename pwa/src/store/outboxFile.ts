@@ -4,7 +4,7 @@
  */
 import { dayOf } from '../domain/days'
 import { fromBase64, toBase64 } from './base64'
-import type { OutboxEntry } from './db'
+import type { Database, OutboxEntry } from './db'
 import { findKnown } from './known'
 import { checkStays } from './leaving'
 import { recorded, recordsOf } from './mutations'
@@ -53,8 +53,7 @@ export async function readOutboxFile({ db, me, deviceId }: StorePorts, text: str
     await checkStays(db, deviceId)
     const here = new Set((await db.outbox.toArray()).map(({ id }) => id))
     const fresh: OutboxEntry[] = []
-    // Corrected and sent again since, it is here under another mutation's id.
-    for (const entry of entries) if (!here.has(entry.id) && !(await findKnown(db, recorded(entry)))) fresh.push(entry)
+    for (const entry of entries) if (!here.has(entry.id) && !(await isOutdated(db, entry))) fresh.push(entry)
     const rows = fresh.map((entry) => ({
       ...entry,
       status: entry.error ? ('refused' as const) : ('waiting' as const),
@@ -64,6 +63,13 @@ export async function readOutboxFile({ db, me, deviceId }: StorePorts, text: str
     await rebuild(db, rows.flatMap(({ records }) => records))
     return rows.length
   })
+}
+
+/** True when this record was corrected and sent again since, so that it is here, or at the server, under another mutation's id. */
+async function isOutdated(db: Database, entry: OutboxEntry): Promise<boolean> {
+  const known = await findKnown(db, recorded(entry))
+  if (known === null) return false
+  return known === 'sent' || known.status === 'waiting' || entry.error !== null
 }
 
 function parsed(text: string): OutboxFile {

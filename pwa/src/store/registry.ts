@@ -69,11 +69,6 @@ export async function setCurrentUser(me: Me): Promise<void> {
   })
 }
 
-/** Note what changed about the phone's user; of one who has signed out meanwhile nothing is noted. */
-export async function updateUser(me: Me): Promise<void> {
-  await registry.users.update(me.id, me)
-}
-
 /** Nobody uses the phone now: what stays of him, only the server opens. Until `signOutSettled`, it has not heard of it. */
 export async function forgetCurrentUser(userId: string): Promise<void> {
   await registry.transaction('rw', registry.users, registry.facts, registry.keys, async () => {

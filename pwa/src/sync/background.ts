@@ -35,7 +35,7 @@ async function syncFor(me: Me): Promise<void> {
     await exchange(ports)
   } catch (error) {
     if (!(error instanceof ApiError && error.needsPassword)) throw error
-    await turnedAway()
+    await turnedAway(ports?.db.holder.sealer)
   } finally {
     ports?.db.close()
   }

@@ -3,7 +3,7 @@ import { watch } from 'vue'
 
 import type { Me } from '../domain/records'
 import { readFact } from '../store/meta'
-import { updateUser } from '../store/registry'
+import { registry } from '../store/registry'
 import { ApiError, isQueued, problemOf } from './api'
 import { waitAfter, waitForTurn } from './backoff'
 import { BACKGROUND_TAG } from './backgroundTag'
@@ -135,7 +135,7 @@ async function attempt(ports: Ports): Promise<void> {
 async function meet(me: Me): Promise<void> {
   if (session.me?.id !== me.id || JSON.stringify(session.me) === JSON.stringify(me)) return
   session.me = me
-  await updateUser(me)
+  await registry.users.update(me.id, me) // Nobody, when he has signed out meanwhile.
 }
 
 function fail(error: unknown): void {

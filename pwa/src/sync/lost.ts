@@ -7,7 +7,7 @@ import { deviceNow } from '../domain/days'
 import { limits } from '../domain/words'
 import { toBase64 } from '../store/base64'
 import { Database } from '../store/db'
-import { allLeaving, beginLeaving, databaseOf, endLeaving, forgetAllButOutbox } from '../store/leaving'
+import { allLeaving, beginLeaving, databaseOf, endLeaving, forgetAllButOutbox, isLeaving } from '../store/leaving'
 import { currentUser, deviceId, type Leaving } from '../store/registry'
 import { isShut, type Row, type Sealer } from '../store/sealed'
 import { sealWhatIsPlain } from '../store/sweep'
@@ -41,9 +41,9 @@ export async function turnedAway(sealer: Sealer | null = null): Promise<boolean>
   } catch {
     return false // The next 401 asks again.
   }
+  if (sealer) await sealOutbox(me.id, sealer)
   if (!(await beginLeaving(whose))) return false
   await forgetAllButOutbox(whose)
-  if (sealer) await sealOutbox(me.id, sealer)
   return true
 }
 
@@ -62,26 +62,38 @@ export function finishLeaving(): Promise<void> {
   return finishing
 }
 
-/** One whose turn fails holds up nobody. */
+/** One whose turn fails holds up nobody; who must leave meanwhile has his turn, too. */
 async function handInAll(): Promise<void> {
+  const tried = new Set<string>()
   const failed: unknown[] = []
-  for (const gone of await allLeaving()) await handIn(gone).catch((error: unknown) => failed.push(error))
+  for (;;) {
+    const gone = (await allLeaving()).find(({ user_id }) => !tried.has(user_id))
+    if (!gone) break
+    tried.add(gone.user_id)
+    await handIn(gone).catch((error: unknown) => failed.push(error))
+  }
   if (failed.length > 0) throw failed[0]
 }
 
 async function handIn(gone: Leaving): Promise<void> {
   const db = await databaseOf(gone.user_id)
   try {
-    const rows = db ? ((await db.table('outbox').toArray()) as Row[]) : []
-    const sealed = rows.filter(isShut)
+    // Perhaps killed before it was noted: a page that has not noticed records nothing from here on.
+    await db?.table('meta').put({ key: 'left_device', value: gone.device_id })
     let size = limits.mutations_per_push
-    for (let left = sealed; left.length > 0; left = left.slice(size)) {
-      while (!(await fits(left.slice(0, size), gone))) size = Math.ceil(Math.min(size, left.length) / 2)
-      await db?.table('outbox').bulkDelete(left.slice(0, size).map(({ seq }) => seq as number))
+    // Until he is back, and his rows are his own again.
+    while (await isLeaving(gone.user_id)) {
+      const rows = db ? ((await db.table('outbox').toArray()) as Row[]) : []
+      const some = rows.filter(isShut).slice(0, size)
+      if (!db || some.length === 0) {
+        db?.close()
+        // What was never sealed cannot be handed in: it waits for the same person.
+        return await endLeaving(gone.user_id, rows.length === 0)
+      }
+      // By their ids: who is back meanwhile may have put a corrected one in the place of one that he had recorded.
+      if (await fits(some, gone)) await db.table('outbox').where('id').anyOf(some.map(({ id }) => id as string)).delete()
+      else size = Math.ceil(some.length / 2)
     }
-    db?.close()
-    // What was never sealed cannot be handed in: it waits for the same person.
-    await endLeaving(gone.user_id, sealed.length === rows.length)
   } finally {
     db?.close()
   }
@@ -102,7 +114,7 @@ async function fits(rows: Row[], gone: Leaving): Promise<boolean> {
   }
 }
 
-/** Nothing but the outbox is left of what can be sealed. */
+/** Where the pass over an older app's rows was not done yet. */
 async function sealOutbox(userId: string, sealer: Sealer): Promise<void> {
   const db = new Database(userId)
   await sealWhatIsPlain(db, sealer).finally(() => db.close())

@@ -183,6 +183,27 @@ describe('a phone that the server turns away', () => {
     expect([await leaving(), around.server.handedIn]).toEqual([[], []])
   })
 
+  it('leaves alone what he corrects, who is back while it is on the way', async () => {
+    const app = await lostPhone('revoked')
+    let back: Promise<unknown> | null = null
+    const correct = async () => {
+      await app.session.signIn('li', 'secret')
+      const { db } = app.session.portsNow()!
+      const [first] = await db.outbox.orderBy('seq').toArray()
+      await db.outbox.put({ ...first!, id: '01990000-0000-7000-8000-0000000000c0' })
+    }
+    around.onTheWayThere = async (path) => {
+      if (path !== '/api/handed-in' || back) return
+      await expect.poll(() => app.session.session.me).toBeNull()
+      await (back = correct())
+    }
+    await app.engine.syncNow()
+    await expect.poll(() => around.server.handedIn.length).toBe(3)
+    await back
+    const ids = async () => (await app.session.portsNow()!.db.outbox.toArray()).map(({ id }) => id)
+    await expect.poll(ids).toEqual(['01990000-0000-7000-8000-0000000000c0'])
+  })
+
   it('keeps what no answer names: something on the way may answer in the place of the server', async () => {
     const app = await lostPhone('revoked')
     around.server.answersForHandedIn = { status: 'ok' }

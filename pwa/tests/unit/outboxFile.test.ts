@@ -51,6 +51,20 @@ describe('a file of what is unsent', () => {
     expect(phone.server.applied.length).toBe(1)
   })
 
+  it('brings what was corrected since to a phone that has the refused one', async () => {
+    const phone = await readyPhone()
+    await addVisit(phone, visitForm([matterForm()]))
+    phone.server.judge = () => ({ code: 'village_not_allowed', message: '不行', field: null })
+    await push(phone)
+    const other = await readyPhone()
+    await readOutboxFile(other, (await writeOutboxFile(phone)).text)
+    const [refused] = await phone.refused()
+    await addAgain(phone, refused!.id, visitFormOf(refused!)!)
+    expect(await readOutboxFile(other, (await writeOutboxFile(phone)).text)).toBe(1)
+    await push(other)
+    expect(other.server.applied.length).toBe(1)
+  })
+
   it('keeps under 需处理 what lay there', async () => {
     const phone = await filled()
     phone.server.judge = () => ({ code: 'matter_not_found', message: '没有', field: null })

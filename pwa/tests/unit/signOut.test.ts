@@ -160,7 +160,7 @@ describe('a sign-out', () => {
   it('is not undone by what the server says of him a moment later', async () => {
     const app = await startWithLi()
     await app.session.signOut()
-    await app.registry.updateUser({ ...li, access_version: 2 })
+    await app.registry.registry.users.update(li.id, { access_version: 2 })
     expect(await app.registry.registry.users.toArray()).toEqual([])
   })
 })

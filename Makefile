@@ -140,4 +140,4 @@ test-pwa: pwa/node_modules/.installed
 	npm run --silent --prefix pwa test
 
 test-server: $(VENV)/.test-packages pwa/dist/index.html tests/browser/node_modules/.installed system-packages
-	pytest -n $(TEST_JOBS) --dist worksteal
+	pytest -n $(TEST_JOBS)

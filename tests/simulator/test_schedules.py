@@ -40,7 +40,7 @@ def test_a_seed_tells_the_same_story_to_the_letter(database: str):
         ("deletes_early", "sqlite", 4, "had saved, is lost"),
         ("deletes_what_a_lost_phone_holds", "sqlite", 8, "had saved, is lost"),
         ("deletes_a_second_matter", "sqlite", 1, "had saved, is lost"),
-        ("sends_beside_what_was_refused", "sqlite", 1, "is there 2 times: the server, the server"),
+        ("sends_beside_what_was_refused", "sqlite", 1, "is there 2 times: the server, "),
         ("stumbles_when_access_changes", "sqlite", 1, "logs: sync: TypeError"),
         ("crash", "sqlite", 1, "(matter.correct) failed: KeyError"),
         ("sequence", "postgresql", 53, "begins from raised, and it was returned"),

@@ -13,8 +13,8 @@ const MISTAKES: Record<string, { file: string; right: string; wrong: string }> =
   },
   deletes_what_a_lost_phone_holds: {
     file: 'sync/lost.ts',
-    right: 'while (!(await fits(left.slice(0, size), gone)))',
-    wrong: 'while (size === 0)',
+    right: 'if (await fits(some, gone))',
+    wrong: 'if (size > 0)',
   },
   deletes_a_second_matter: {
     file: 'store/forms.ts',

@@ -14,7 +14,7 @@ export async function forgetServerCopies(userId: string): Promise<void> {
   try {
     await db.transaction('rw', [...copies, db.meta], async () => {
       for (const table of copies) await table.clear()
-      await db.meta.where('key').notEqual('left_device').delete()
+      await db.meta.where('key').notEqual('left').delete()
     })
   } finally {
     db.close()

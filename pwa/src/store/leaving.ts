@@ -12,7 +12,7 @@ import { NotSaved } from './saveProblem'
  * it was no longer this phone, or no longer he who uses it.
  */
 export function beginLeaving({ user_id, device_id }: Leaving): Promise<boolean> {
-  return registry.transaction('rw', registry.users, registry.facts, registry.keys, registry.leaving, async () => {
+  return registry.transaction('rw', registry.tables, async () => {
     const [user, device] = await registry.facts.bulkGet(['current_user', 'device_id'])
     if (user?.value !== user_id || device?.value !== device_id) return false
     await registry.users.delete(user_id)
@@ -59,7 +59,7 @@ export async function endLeaving(userId: string, removesDatabase: boolean): Prom
 export async function forgetAllButOutbox({ user_id, device_id }: Leaving): Promise<void> {
   const db = new Database(user_id)
   try {
-    await writeFact(db, 'left_device', device_id)
+    await writeFact(db, 'left', device_id)
     await db.drafts.clear()
   } finally {
     db.close()
@@ -77,7 +77,7 @@ const LEFT = '这部手机已停用，这一条没有保存。'
 
 /** To be asked in the transaction that records. Throws NotSaved once this phone's user had to leave it. */
 export async function checkStays(db: Database, deviceId: string): Promise<void> {
-  if ((await readFact(db, 'left_device')) === deviceId) throw new NotSaved(LEFT)
+  if ((await readFact(db, 'left')) === deviceId) throw new NotSaved(LEFT)
 }
 
 /** What lies on this phone for a user, as it lies there; null: nothing. */

@@ -15,7 +15,7 @@ interface Facts {
   /** ISO 8601: when everything had last been sent and fetched. */
   last_synced_at: string
   /** The id of the phone that this user had to leave: nothing more is recorded on it. */
-  left_device: string
+  left: string
 }
 
 const CURSOR = 'cursor:'

@@ -59,7 +59,7 @@ export function keyRow(userId: string): Promise<KeyRow | undefined> {
 
 /** Make `me` the phone's user, or note what changed about him. A PIN of whoever was here before no longer opens anything. */
 export async function setCurrentUser(me: Me): Promise<void> {
-  await registry.transaction('rw', registry.users, registry.facts, registry.keys, registry.leaving, async () => {
+  await registry.transaction('rw', registry.tables, async () => {
     await registry.users.clear()
     await registry.keys.where('user_id').notEqual(me.id).modify({ pin: null, later: false })
     await registry.users.put(me)
@@ -71,7 +71,7 @@ export async function setCurrentUser(me: Me): Promise<void> {
 
 /** Nobody uses the phone now: what stays of him, only the server opens. Until `signOutSettled`, it has not heard of it. */
 export async function forgetCurrentUser(userId: string): Promise<void> {
-  await registry.transaction('rw', registry.users, registry.facts, registry.keys, async () => {
+  await registry.transaction('rw', registry.tables, async () => {
     await registry.users.delete(userId)
     await registry.keys.update(userId, { pin: null, later: false })
     await registry.facts.delete('current_user')

@@ -79,7 +79,7 @@ async function handIn(gone: Leaving): Promise<void> {
   const db = await databaseOf(gone.user_id)
   try {
     // Perhaps killed before it was noted: a page that has not noticed records nothing from here on.
-    await db?.table('meta').put({ key: 'left_device', value: gone.device_id })
+    await db?.table('meta').put({ key: 'left', value: gone.device_id })
     let size = limits.mutations_per_push
     // Until he is back, and his rows are his own again.
     while (await isLeaving(gone.user_id)) {

@@ -129,14 +129,14 @@ async function switchTo(me: Me | null, key?: Uint8Array): Promise<void> {
   if (me && left?.me.id === me.id && (await isThisPhone(left))) {
     left.me = me
     left.key ??= key
-    Object.assign(session, { me, sentAway: false })
+    session.me = me
     return
   }
   const locked = me !== null && key === undefined && (await keyRow(me.id)) !== undefined
   ports = me && !locked ? await connect(me, key) : null
   currentStore.value = ports
   status.needsPassword = false
-  Object.assign(session, { me, locked, pinDue: false, sentAway: session.sentAway && !me })
+  Object.assign(session, { me, locked, pinDue: false, sentAway: !me && session.sentAway })
   // What this page still does for whoever was here fails from here on, rather than write under nobody's eyes.
   left?.db.close()
   if (before && before.id !== me?.id) await forgetServerCopies(before.id)

@@ -80,7 +80,7 @@ def check_everything(app: Flask, writers: Sequence[Writer], *, before: Iterable[
     assert truth["wrong"] == [], "histories, states and tallies do not agree"
     assert {id_: truth["receipts"].get(id_) for id_ in made} == receipts, "other receipts than were given"
     wanted = {one for id_, mutation in made.items() if receipts[id_] == "applied" for one in ids_of(mutation)}
-    had = truth["made"].keys() - set(before)
+    had = records_now(app) - set(before)
     assert wanted - had == set(), "lost"
     assert had - wanted == set(), "applied, and nobody was told so"
 

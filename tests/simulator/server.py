@@ -48,7 +48,7 @@ class Simulated:
         """What `answer` answers, or where it failed: the simulator says of which schedule, and goes on."""
         try:
             return self.answer(order)
-        except Exception:  # noqa: BLE001
+        except Exception:  # noqa: BLE001  (the schedule says it, and fails)
             return {"broken": traceback.format_exc()}
 
     def answer(self, order: Json) -> object:

@@ -18,8 +18,7 @@ export async function findKnown(db: Database, mutation: Recorded): Promise<Outbo
     .filter((each) => madeBy(recorded(each)) === id)
     .first()
   if (entry) return entry
-  if (mutation.name === 'visit.record') return (await db.visits.get(id)) ? 'sent' : null
-  return (await db.matters.get(record))?.events.some((event) => event.id === id) ? 'sent' : null
+  return (await isAtServer(db, mutation)) ? 'sent' : null
 }
 
 /** True when the server's own versions on this phone hold what the mutation makes. */

@@ -3,7 +3,7 @@ import Dexie from 'dexie'
 
 import { Database, databaseName } from './db'
 import { forgetServerCopies } from './forget'
-import { readFact, writeFact } from './meta'
+import { readFact } from './meta'
 import { registry, type Leaving } from './registry'
 import { NotSaved } from './saveProblem'
 
@@ -52,19 +52,11 @@ export async function endLeaving(userId: string, removesDatabase: boolean): Prom
   if (ends && removesDatabase) await Dexie.delete(databaseName(userId))
 }
 
-/**
- * For whom the server no longer lets use this phone: only what can still be handed in stays, sealed. A page that has not noticed yet
- * records nothing more once this resolves, so that whatever it said was saved is handed in.
- */
-export async function forgetAllButOutbox({ user_id, device_id }: Leaving): Promise<void> {
-  const db = new Database(user_id)
-  try {
-    await writeFact(db, 'left', device_id)
-    await db.drafts.clear()
-  } finally {
-    db.close()
-  }
-  await forgetServerCopies(user_id)
+/** For whom the server no longer lets use this phone: only what can still be handed in stays, sealed. */
+export async function forgetAllButOutbox(userId: string): Promise<void> {
+  await forgetServerCopies(userId)
+  const db = new Database(userId)
+  await db.drafts.clear().finally(() => db.close())
 }
 
 /** How many records of a user wait on this phone: no key is needed for it. */

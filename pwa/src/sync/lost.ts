@@ -43,7 +43,7 @@ export async function turnedAway(sealer: Sealer | null = null): Promise<boolean>
   }
   if (sealer) await sealOutbox(me.id, sealer)
   if (!(await beginLeaving(whose))) return false
-  await forgetAllButOutbox(whose)
+  await forgetAllButOutbox(me.id)
   return true
 }
 
@@ -78,7 +78,7 @@ async function handInAll(): Promise<void> {
 async function handIn(gone: Leaving): Promise<void> {
   const db = await databaseOf(gone.user_id)
   try {
-    // Perhaps killed before it was noted: a page that has not noticed records nothing from here on.
+    // A page that has not noticed records nothing from here on, so that whatever it said was saved is handed in.
     await db?.table('meta').put({ key: 'left', value: gone.device_id })
     let size = limits.mutations_per_push
     // Until he is back, and his rows are his own again.

@@ -30,6 +30,13 @@ const HANDED = ['visit.record', 'visit.record', 'visit.record']
 
 const leaving = async () => (await (await leavings()).allLeaving()).map(({ user_id }) => user_id)
 
+/** The line breaks whenever something is to be handed in. */
+function cutHandingIn(): void {
+  around.onTheWayThere = (path) => {
+    if (path === '/api/handed-in') throw new TypeError('Failed to fetch')
+  }
+}
+
 async function handedIn(): Promise<unknown[]> {
   const { sealer } = await import('../../src/store/seal')
   const opened = around.server.handedIn.map(({ id, sealed }) => sealer(KEY, li.id).open('outbox', id, Uint8Array.from(Buffer.from(sealed, 'base64'))))
@@ -106,9 +113,7 @@ describe('a phone that the server turns away', () => {
 
   it('forgets at once and hands in later, when the line breaks in between', async () => {
     const app = await lostPhone('revoked')
-    around.onTheWayThere = (path) => {
-      if (path === '/api/handed-in') throw new TypeError('Failed to fetch')
-    }
+    cutHandingIn()
     await app.engine.syncNow()
     await expect.poll(() => app.session.session.me).toBeNull()
     await expect.poll(leaving).toEqual([li.id])
@@ -146,9 +151,7 @@ describe('a phone that the server turns away', () => {
 
   it('hands in what a colleague who signed in meanwhile did not write, while he goes on', async () => {
     const app = await lostPhone('revoked')
-    around.onTheWayThere = (path) => {
-      if (path === '/api/handed-in') throw new TypeError('Failed to fetch')
-    }
+    cutHandingIn()
     await app.engine.syncNow()
     await expect.poll(() => app.session.session.me).toBeNull()
     await app.session.signIn('wang', 'secret')
@@ -171,9 +174,7 @@ describe('a phone that the server turns away', () => {
 
   it('leaves what it has not handed in to the same person, who signs in again', async () => {
     const app = await lostPhone('revoked')
-    around.onTheWayThere = (path) => {
-      if (path === '/api/handed-in') throw new TypeError('Failed to fetch')
-    }
+    cutHandingIn()
     await app.engine.syncNow()
     await expect.poll(() => app.session.session.me).toBeNull()
     await app.session.signIn('li', 'secret')
